@@ -8,27 +8,14 @@
  * A published (id, version) never changes: assessments refer to it for years.
  */
 import { z } from 'zod';
+import { codingChangeSchema, codingSchema } from '../domain/kinds/assessment.ts';
+import { concernLevelSchema } from '../domain/levels.ts';
 import { localTextSchema } from './text.ts';
-
-export const codings = ['unknown', 'no-indication', 'possible', 'present'] as const;
-export const itemChanges = ['new', 'rising', 'stable', 'falling'] as const;
-export const confidences = ['low', 'medium', 'high'] as const;
-
-export const codingSchema = z.enum(codings);
-export const itemChangeSchema = z.enum(itemChanges);
-export const confidenceSchema = z.enum(confidences);
-export type Coding = z.infer<typeof codingSchema>;
-export type ItemChange = z.infer<typeof itemChangeSchema>;
-export type Confidence = z.infer<typeof confidenceSchema>;
-
-/** Levels a prompt may ask to justify falling below; a subset of the concern levels of a case. */
-export const justifiableLevels = ['moderate', 'elevated', 'high'] as const;
-export type JustifiableLevel = (typeof justifiableLevels)[number];
 
 const slug = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'lower-case words joined by hyphens');
 const version = z.string().regex(/^(0|[1-9]\d*)\.(0|[1-9]\d*)$/, 'major.minor');
 
-const indicationSchema = z.enum(['possible', 'present']);
+const indicationSchema = codingSchema.extract(['possible', 'present']);
 
 const guidanceSchema = z
   .strictObject({
@@ -76,7 +63,7 @@ const itemConditionSchema = z
     /** True when the item's coding is one of these. */
     coding: z.array(codingSchema).min(1).readonly().optional(),
     /** True when the item's change is one of these. With `coding`, both must hold. */
-    change: z.array(itemChangeSchema).min(1).readonly().optional(),
+    change: z.array(codingChangeSchema).min(1).readonly().optional(),
   })
   .readonly();
 
@@ -100,7 +87,7 @@ export const promptSchema = z
     when: conditionSchema,
     text: localTextSchema,
     /** A level below this one needs a justification in the rationale. Never sets a level. */
-    justifyBelow: z.enum(justifiableLevels).optional(),
+    justifyBelow: concernLevelSchema.extract(['moderate', 'elevated', 'high']).optional(),
     /** Something is to be done now, before the assessment is finished. */
     urgent: z.boolean(),
   })

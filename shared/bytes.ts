@@ -1,0 +1,67 @@
+/** Byte helpers without a runtime API: the same on the laptop, the service and in the browser. */
+
+const encoder = new TextEncoder();
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const reverse = new Map([...alphabet].map((character, index) => [character, index]));
+
+export function utf8(text: string): Uint8Array {
+  return encoder.encode(text);
+}
+
+/** RFC 4648 base64url without padding. */
+export function toBase64Url(bytes: Uint8Array): string {
+  let out = '';
+  for (let i = 0; i < bytes.length; i += 3) {
+    const left = bytes.length - i;
+    const word = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    const digits = left >= 3 ? 4 : left + 1;
+    for (let d = 0; d < digits; d++) out += alphabet[(word >> (18 - 6 * d)) & 63];
+  }
+  return out;
+}
+
+/** The bytes of a base64url text, or `undefined` when it is not the one text of those bytes. */
+export function fromBase64Url(text: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
+  let word = 0;
+  let bits = 0;
+  let at = 0;
+  for (const character of text) {
+    const digit = reverse.get(character);
+    if (digit === undefined) return undefined;
+    word = ((word << 6) | digit) & 0xffffff;
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes[at++] = (word >> bits) & 0xff;
+    }
+  }
+  return text.length % 4 !== 1 && (word & ((1 << bits) - 1)) === 0 ? bytes : undefined;
+}
+
+/** The 16 bytes of a UUID in text form. */
+export function uuidBytes(id: string): Uint8Array {
+  const hex = id.replaceAll('-', '');
+  return Uint8Array.from({ length: 16 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16));
+}
+
+/** Unsigned 32-bit big-endian. */
+export function u32(number: number): Uint8Array {
+  return Uint8Array.of(number >>> 24, number >>> 16, number >>> 8, number);
+}
+
+/** Unsigned 64-bit big-endian, for milliseconds and positions; exact up to 2^53. */
+export function u64(number: number): Uint8Array {
+  const high = Math.floor(number / 2 ** 32);
+  return concat(u32(high), u32(number % 2 ** 32));
+}
+
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}

@@ -1,0 +1,107 @@
+/**
+ * A segment is a device's consecutive run of changes in one case within one push. The device signs the
+ * segment, not each change: one Ed25519 signature vouches for the run through the hash of its last change.
+ *
+ *   message = "tma/segment/1" ‖ device(16) ‖ case(16) ‖ from(4) ‖ to(4) ‖ prev(32) ‖ last(32)
+ */
+import { z } from 'zod';
+import { concat, fromBase64Url, toBase64Url, u32, utf8, uuidBytes } from '../bytes.ts';
+import { TmaError } from '../errors.ts';
+import { type CaseId, caseIdSchema, type DeviceId, deviceIdSchema } from '../ids.ts';
+import { type ChainPoint, chainChange, hashBytes, type SealedChange, sealedChangeSchema } from './change.ts';
+import type { Signer, SyncCrypto } from './crypto.ts';
+
+export const maxSegmentChanges = 500;
+
+export const segmentSchema = z.strictObject({
+  case: caseIdSchema,
+  device: deviceIdSchema,
+  /** Number of the first change in the device's chain for this case, from 1. */
+  from: z.int().positive(),
+  /** Hash of change `from - 1`. */
+  prev: z.string().length(43),
+  changes: z.array(sealedChangeSchema).min(1).max(maxSegmentChanges),
+  sig: z.string().length(86),
+});
+export type Segment = z.infer<typeof segmentSchema>;
+
+export interface SegmentDraft {
+  readonly caseId: CaseId;
+  readonly device: DeviceId;
+  readonly prev: ChainPoint;
+  readonly changes: readonly SealedChange[];
+}
+
+export function signSegment(draft: SegmentDraft, signer: Signer, crypto: SyncCrypto): Segment {
+  const { caseId, device, prev, changes } = draft;
+  const points = chainChanges(draft, crypto);
+  const sig = signer.sign(segmentMessage({ caseId, device, prev, last: lastOf(points) }));
+  return {
+    case: caseId,
+    device,
+    from: prev.n + 1,
+    prev: prev.hash,
+    changes: [...changes],
+    sig: toBase64Url(sig),
+  };
+}
+
+/**
+ * The chain points of a segment's changes, in order, after its signature was checked.
+ * Throws `change.signature-invalid` when the device's key did not sign exactly these changes.
+ */
+export function verifySegment(
+  segment: Segment,
+  publicKey: Uint8Array,
+  crypto: SyncCrypto,
+): readonly ChainPoint[] {
+  const prev: ChainPoint = { n: segment.from - 1, hash: segment.prev };
+  const place = { caseId: segment.case, device: segment.device, prev };
+  const points = chainChanges({ ...place, changes: segment.changes }, crypto);
+  if (!isSignedBy({ ...place, last: lastOf(points), sig: segment.sig }, publicKey, crypto)) {
+    throw new TmaError('change.signature-invalid');
+  }
+  return points;
+}
+
+export interface SignedRun {
+  readonly caseId: CaseId;
+  readonly device: DeviceId;
+  readonly prev: ChainPoint;
+  readonly last: ChainPoint;
+  readonly sig: string;
+}
+
+/** Whether the device signed the run from `prev` (exclusive) to `last` (inclusive). */
+export function isSignedBy(run: SignedRun, publicKey: Uint8Array, crypto: SyncCrypto): boolean {
+  const sig = fromBase64Url(run.sig);
+  return sig !== undefined && crypto.verify(publicKey, segmentMessage(run), sig);
+}
+
+export function chainChanges(draft: SegmentDraft, crypto: SyncCrypto): readonly ChainPoint[] {
+  const points: ChainPoint[] = [];
+  let prev = draft.prev;
+  for (const change of draft.changes) {
+    prev = chainChange(change, { caseId: draft.caseId, device: draft.device, prev }, crypto);
+    points.push(prev);
+  }
+  return points;
+}
+
+function segmentMessage(run: Omit<SignedRun, 'sig'>): Uint8Array {
+  return concat(
+    utf8('tma/segment/1'),
+    uuidBytes(run.device),
+    uuidBytes(run.caseId),
+    u32(run.prev.n + 1),
+    u32(run.last.n),
+    hashBytes(run.prev.hash),
+    hashBytes(run.last.hash),
+  );
+}
+
+function lastOf(points: readonly ChainPoint[]): ChainPoint {
+  const last = points.at(-1);
+  if (last === undefined) throw new TmaError('change.malformed');
+  return last;
+}
