@@ -3,7 +3,7 @@
  * thrown; a refused document comes back with every problem and the path where it is, so that whoever wrote it
  * can mend it: `sections[0].items[2].title.en: missing`.
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { type Condition, type Instrument, instrumentSchema, itemsOf } from './schema.ts';
 
 export interface DocumentProblem {

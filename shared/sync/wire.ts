@@ -1,0 +1,163 @@
+/**
+ * What travels between a laptop and the service. Everything is JSON over HTTPS; the same schemas check
+ * requests and answers on both sides and make the OpenAPI description.
+ *
+ * A cursor names a log by its position and running hash, so that a service that shows a different past is
+ * found out at the next pull. Two kinds of log are pulled: the logs of cases, and the user's own log, which
+ * tells which cases the user may see.
+ */
+import { z } from 'zod';
+import { orgRoleSchema } from '../domain/people.ts';
+import { errorCodeSchema } from '../errors.ts';
+import { caseIdSchema, deviceIdSchema, tenantIdSchema, userIdSchema } from '../ids.ts';
+import { sealedChangeSchema } from './change.ts';
+import { logEntrySchema, signedHeadSchema } from './log.ts';
+import { segmentSchema } from './segment.ts';
+
+/** Version of this protocol; a service names the range it speaks. */
+export const protocolVersion = 1;
+
+export const maxPushChanges = 500;
+export const maxPushBytes = 1024 * 1024;
+
+/** Ed25519 public key, 32 bytes in base64url. */
+export const publicKeySchema = z.string().length(43);
+export const hashSchema = z.string().length(43);
+
+/* --- enrolment ------------------------------------------------------------------------------------ */
+
+export const enrolCheckRequestSchema = z.strictObject({ code: z.string().min(4).max(64) });
+export const enrolCheckAnswerSchema = z.object({
+  tenant: z.object({ id: tenantIdSchema, name: z.string() }),
+  user: z.object({ id: userIdSchema, name: z.string(), role: orgRoleSchema }),
+  expiresAt: z.iso.datetime(),
+});
+
+export const enrolRequestSchema = z.strictObject({
+  code: z.string().min(4).max(64),
+  deviceKey: publicKeySchema,
+  label: z.string().min(1).max(80),
+  program: z.string().max(40),
+});
+export const emergencyContactSchema = z.object({ label: z.string(), number: z.string() });
+export const enrolAnswerSchema = enrolCheckAnswerSchema.omit({ expiresAt: true }).extend({
+  device: z.object({ id: deviceIdSchema, label: z.string() }),
+  /** Verifies the heads of case logs. */
+  serviceKey: publicKeySchema,
+  emergency: z.array(emergencyContactSchema),
+});
+export type EnrolAnswer = z.infer<typeof enrolAnswerSchema>;
+
+/* --- sync ----------------------------------------------------------------------------------------- */
+
+export const directorySchema = z.object({
+  users: z.array(z.object({ id: userIdSchema, name: z.string(), role: orgRoleSchema, active: z.boolean() })),
+  devices: z.array(
+    z.object({ id: deviceIdSchema, user: userIdSchema, label: z.string(), key: publicKeySchema }),
+  ),
+});
+export type Directory = z.infer<typeof directorySchema>;
+
+export const helloRequestSchema = z.strictObject({
+  program: z.string().max(40),
+  protocol: z.int().positive(),
+  schema: z.int().positive(),
+});
+export const helloAnswerSchema = z.object({
+  serverTimeMs: z.int().nonnegative(),
+  /** Changes when the service was restored from a backup. */
+  epoch: z.string(),
+  protocol: z.object({ min: z.int(), max: z.int() }),
+  /** Record kinds the service knows; an older program may push, but not read newer ones. */
+  schema: z.object({ min: z.int(), max: z.int() }),
+  directory: directorySchema,
+  emergency: z.array(emergencyContactSchema),
+});
+export type HelloAnswer = z.infer<typeof helloAnswerSchema>;
+
+export const pushRequestSchema = z.strictObject({
+  epoch: z.string(),
+  segments: z.array(segmentSchema).min(1).max(maxPushChanges),
+});
+export type PushRequest = z.infer<typeof pushRequestSchema>;
+
+/** What became of each change of a segment, in order, or why the whole segment was not taken. */
+export const pushedChangeSchema = z.object({
+  n: z.int().positive(),
+  outcome: z.enum(['applied', 'quarantined', 'duplicate']),
+  position: z.int().positive(),
+  code: errorCodeSchema.optional(),
+});
+export const segmentOutcomeSchema = z.discriminatedUnion('outcome', [
+  z.object({
+    outcome: z.literal('taken'),
+    case: caseIdSchema,
+    changes: z.array(pushedChangeSchema),
+    head: signedHeadSchema,
+  }),
+  z.object({ outcome: z.literal('refused'), case: caseIdSchema, code: errorCodeSchema }),
+]);
+export const pushAnswerSchema = z.object({ segments: z.array(segmentOutcomeSchema) });
+export type PushAnswer = z.infer<typeof pushAnswerSchema>;
+export type SegmentOutcome = z.infer<typeof segmentOutcomeSchema>;
+
+export const cursorSchema = z.strictObject({ position: z.int().nonnegative(), running: hashSchema });
+export type Cursor = z.infer<typeof cursorSchema>;
+
+export const pullRequestSchema = z.strictObject({
+  epoch: z.string(),
+  /** Position in the user's own log up to which the laptop knows its cases. */
+  userCursor: z.int().nonnegative(),
+  cursors: z.record(caseIdSchema, cursorSchema),
+  maxBytes: z
+    .int()
+    .min(1024)
+    .max(8 * maxPushBytes)
+    .default(maxPushBytes),
+  /** How long the service may wait for news before it answers with none. */
+  waitMs: z.int().nonnegative().max(55_000).default(0),
+});
+export type PullRequest = z.input<typeof pullRequestSchema>;
+
+/** Changes of one device that stand one after the other in the log; its signature covers `from … to`. */
+export const logRunSchema = z.object({
+  device: deviceIdSchema,
+  /** Number, in the device's chain, of the first change in this run. */
+  n: z.int().positive(),
+  changes: z.array(sealedChangeSchema).min(1),
+  entries: z.array(logEntrySchema).min(1),
+  /** The signed segment the run came in with; it may begin before the run, where a resend overlapped. */
+  signed: z.object({
+    from: z.int().positive(),
+    to: z.int().positive(),
+    prev: hashSchema,
+    sig: z.string().length(86),
+  }),
+});
+export type LogRun = z.infer<typeof logRunSchema>;
+
+export const casePageSchema = z.object({
+  case: caseIdSchema,
+  /** `2026-0147`; given by the service when a case first arrives. */
+  number: z.string(),
+  runs: z.array(logRunSchema),
+  head: signedHeadSchema,
+  /** True when the log goes on after this page. */
+  more: z.boolean(),
+});
+export type CasePage = z.infer<typeof casePageSchema>;
+
+/** Entries of the user's own log, in order. */
+export const userEventSchema = z.object({
+  position: z.int().positive(),
+  type: z.enum(['granted', 'revoked']),
+  case: caseIdSchema,
+});
+export type UserEvent = z.infer<typeof userEventSchema>;
+
+export const pullAnswerSchema = z.object({
+  events: z.array(userEventSchema),
+  cases: z.array(casePageSchema),
+  more: z.boolean(),
+});
+export type PullAnswer = z.infer<typeof pullAnswerSchema>;
