@@ -1,0 +1,38 @@
+/**
+ * One program per profile. The lock is SQLite's exclusive lock on a file of its own: an operating-system file
+ * lock underneath, so it ends with the process however that ends, and there is no stale lock to clean up.
+ */
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { TmaError } from '../../../shared/errors.ts';
+import { vaultFailure } from '../vault/failures.ts';
+
+/**
+ * Takes the lock and returns the function that releases it.
+ * @throws TmaError `vault.in-use` when another program still holds it after `waitMs`.
+ */
+export function lockFolder(folder: string, waitMs: number): () => void {
+  const database = openLockFile(join(folder, 'lock.db'), waitMs);
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    const failure = vaultFailure(error);
+    throw isBusy(error) ? new TmaError('vault.in-use', undefined, error) : failure;
+  }
+  return () => {
+    if (database.open) database.close();
+  };
+}
+
+function openLockFile(path: string, waitMs: number): Database.Database {
+  try {
+    return new Database(path, { timeout: waitMs });
+  } catch (error) {
+    throw vaultFailure(error);
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
+}

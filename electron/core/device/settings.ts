@@ -1,0 +1,93 @@
+/**
+ * What a laptop has to know before it is unlocked: who it is, how it looks, its key slots and the counter of
+ * wrong passphrases. Plain text on disk, so nothing here may say anything about a case. What is read is
+ * validated; a value that no longer fits its schema counts as not set.
+ */
+import type { Database } from 'better-sqlite3';
+import { z } from 'zod';
+import { deviceIdSchema, tenantIdSchema, userIdSchema } from '../../../shared/ids.ts';
+import { type AttemptCounter, attemptCounter } from './attempts.ts';
+import { guarded, openDeviceDatabase } from './database.ts';
+import { type KeySlots, keySlots } from './keySlots.ts';
+
+export const deviceIdentitySchema = z.strictObject({
+  deviceId: deviceIdSchema,
+  tenantId: tenantIdSchema,
+  tenantName: z.string().max(200).optional(),
+  userId: userIdSchema,
+  userName: z.string().min(1).max(200),
+  /** What the person calls this laptop. */
+  label: z.string().min(1).max(200),
+  serviceUrl: z.url({ protocol: /^https$/ }),
+  /** The authority the service's certificate has to come from. */
+  caPem: z
+    .string()
+    .max(64 * 1024)
+    .optional(),
+  /** SHA-256 of accepted public keys (SPKI), base64. */
+  pins: z.array(z.string().max(64)).max(16).optional(),
+});
+export type DeviceIdentity = z.infer<typeof deviceIdentitySchema>;
+
+/** Each value that can be kept, with the schema it is read and written through. */
+const schemas = {
+  identity: deviceIdentitySchema,
+  language: z.enum(['de', 'en']),
+  theme: z.enum(['system', 'light', 'dark', 'contrast']),
+  lastSyncAtMs: z.int().nonnegative(),
+  /** Set when the key slots were destroyed, until the service has been told. */
+  shreddedAtMs: z.int().nonnegative(),
+  /** Set while a finished vault file waits to take the place of the old one. */
+  fileSwapPending: z.literal(true),
+} as const;
+
+type Schemas = typeof schemas;
+export type SettingName = keyof Schemas;
+export type Setting<N extends SettingName> = z.infer<Schemas[N]>;
+
+export interface DeviceSettings {
+  readonly slots: KeySlots;
+  readonly attempts: AttemptCounter;
+  get<N extends SettingName>(name: N): Setting<N> | undefined;
+  /** @throws ZodError when the value does not fit; TmaError `vault.disk-full`, `vault.read-only`. */
+  set<N extends SettingName>(name: N, value: Setting<N>): void;
+  clear(name: SettingName): void;
+  /** All or nothing, durable when it returns. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+export function openDeviceSettings(path: string): DeviceSettings {
+  const database = openDeviceDatabase(path);
+  return {
+    slots: keySlots(database),
+    attempts: attemptCounter(database),
+    get: (name) => readSetting(database, name),
+    set: (name, value) => writeSetting(database, name, schemas[name].parse(value)),
+    clear: (name) => guarded(() => void database.prepare('DELETE FROM settings WHERE name = ?').run(name)),
+    transaction: (work) => guarded(() => database.transaction(work).exclusive()),
+    close: () => void database.close(),
+  };
+}
+
+function readSetting<N extends SettingName>(database: Database, name: N): Setting<N> | undefined {
+  const row = guarded(() =>
+    database.prepare<[string], { value: string }>('SELECT value FROM settings WHERE name = ?').get(name),
+  );
+  const parsed = schemas[name].safeParse(parseJson(row?.value));
+  // The schema of this very name produced the value.
+  return parsed.success ? (parsed.data as Setting<N>) : undefined;
+}
+
+function writeSetting(database: Database, name: SettingName, value: unknown): void {
+  const sql = 'INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value';
+  guarded(() => void database.prepare(sql).run(name, JSON.stringify(value)));
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

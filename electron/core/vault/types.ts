@@ -1,0 +1,64 @@
+/** What the rest of the core knows about the vault; `vault.ts` makes and opens one. */
+import type { Kysely, Transaction } from 'kysely';
+import type { Profile } from '../device/profile.ts';
+import type { DriverName, VaultDriver } from './driver.ts';
+import type { KdfParameters } from './keys/kdf.ts';
+import type { SecretStore } from './keys/secretStore.ts';
+import type { Migration } from './migrate.ts';
+
+/**
+ * The unlocked vault. There is one connection: reads and writes take turns, in the order asked for, and a
+ * read never sees half a write.
+ */
+export interface OpenVault<Tables> {
+  /** For reading, one query at a time. Inside `write` or `read` use the transaction handed in (else it throws). */
+  readonly db: Kysely<Tables>;
+  readonly driver: DriverName;
+  readonly schema: { readonly from: number; readonly to: number };
+  /**
+   * Runs `work` in an immediate transaction, after the writes asked for before it. Resolves once the commit is
+   * durable (`synchronous=FULL`); when `work` throws, nothing of it remains.
+   * @throws TmaError `vault.locked`, `vault.disk-full`, `vault.read-only`, `vault.damaged`.
+   */
+  write<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T>;
+  /** Several queries that have to see one state. */
+  read<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T>;
+  /** Verifies every page; for a button or after a crash, not for every unlock (it reads the whole file). */
+  checkIntegrity(): Promise<readonly string[]>;
+  /** Waits for the work already asked for, then moves the log into the file and closes. Later calls throw `vault.locked`. */
+  close(): Promise<void>;
+}
+
+/** Whom a vault belongs to; part of the key derivation, so a slot cannot be moved to another device. */
+export interface VaultBinding {
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly deviceId: string;
+}
+
+/** The clock and timers of the host. */
+export interface VaultClock {
+  nowMs(): number;
+  /** Runs `task` once after the delay; the returned function cancels it. */
+  after(delayMs: number, task: () => void): () => void;
+}
+
+export interface VaultOptions {
+  readonly profile: Profile;
+  readonly passphrase: string;
+  readonly secrets: SecretStore;
+  readonly migrations: readonly Migration[];
+  readonly clock: VaultClock;
+  /** Without one, the default of `drivers/choose.ts`. */
+  readonly driver?: VaultDriver;
+  /** Released by the service when the organisation's policy asks for it. */
+  readonly serverShare?: Uint8Array;
+}
+
+export interface CreateVaultOptions extends VaultOptions {
+  readonly binding: VaultBinding;
+  /** Words that make a passphrase easy to guess: the person's name, the organisation. */
+  readonly contextWords?: readonly string[];
+  /** Without it `defaultKdf`: 256 MiB, 3 passes, 4 lanes. */
+  readonly kdf?: KdfParameters;
+}
