@@ -1,0 +1,46 @@
+import { defineConfig } from 'vitest/config';
+
+const node = { environment: 'node', pool: 'forks' } as const;
+
+/**
+ * Three projects by what a test needs. `unit` needs nothing but the code; `integration` runs real databases and
+ * processes; `e2e` drives a real browser against the whole product, one file at a time so that figures and
+ * screenshots are not disturbed.
+ */
+export default defineConfig({
+  test: {
+    // Two cores in CI; more only makes real databases and browsers wait for each other.
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          ...node,
+          name: 'unit',
+          include: ['{shared,platform,renderer,electron/{main,policy,preload}}/**/*.test.{ts,tsx}'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...node,
+          name: 'integration',
+          include: ['{electron/core,server,tools,bench}/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...node,
+          name: 'e2e',
+          include: ['e2e/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
