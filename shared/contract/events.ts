@@ -1,0 +1,19 @@
+/** What the case process tells without being asked. Events carry ids and states; screens fetch content themselves. */
+import { z } from 'zod';
+import { caseIdSchema } from '../ids.ts';
+import { sessionViewSchema, settingsSchema, syncViewSchema } from './views.ts';
+
+export const events = {
+  session: sessionViewSchema,
+  settings: settingsSchema,
+  sync: syncViewSchema,
+  /** Records of these cases changed, here or elsewhere; lists and counts may have changed with them. */
+  cases: z.object({ caseIds: z.array(caseIdSchema), origin: z.enum(['here', 'elsewhere']) }),
+  directory: z.object({}),
+} as const satisfies Readonly<Record<string, z.ZodType>>;
+
+export type Events = typeof events;
+export type EventName = keyof Events;
+export type EventOf<N extends EventName> = z.output<Events[N]>;
+export const eventNames = Object.keys(events) as readonly EventName[];
+export type Emit = <N extends EventName>(name: N, payload: EventOf<N>) => void;

@@ -1,0 +1,207 @@
+/** What screens are given to show. */
+import { z } from 'zod';
+import { concernLevelSchema } from '../domain/levels.ts';
+import { orgRoleSchema } from '../domain/people.ts';
+import { caseStatusSchema } from '../domain/workflow.ts';
+import { errorCodeSchema } from '../errors.ts';
+import {
+  caseIdSchema,
+  changeIdSchema,
+  deviceIdSchema,
+  recordIdSchema,
+  tenantIdSchema,
+  userIdSchema,
+} from '../ids.ts';
+import { jsonSchema } from '../json.ts';
+import { emergencyContactSchema } from '../sync/wire.ts';
+
+export const languages = ['de', 'en'] as const;
+export const languageSchema = z.enum(languages);
+export type Language = z.infer<typeof languageSchema>;
+
+export const themes = ['system', 'light', 'dark'] as const;
+export const themeSchema = z.enum(themes);
+
+export const settingsSchema = z.strictObject({ language: languageSchema.nullable(), theme: themeSchema });
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** Readable while locked; holds no case data. */
+export const sessionViewSchema = z.object({
+  phase: z.enum(['new', 'locked', 'unlocked']),
+  user: z.object({ id: userIdSchema, name: z.string(), role: orgRoleSchema }).nullable(),
+  tenant: z.object({ id: tenantIdSchema, name: z.string() }).nullable(),
+  device: z.object({ id: deviceIdSchema, label: z.string() }).nullable(),
+  lockedSince: z.iso.datetime().nullable(),
+  lastSyncAt: z.iso.datetime().nullable(),
+  /** How many wrong passphrases are left before the keys are destroyed. */
+  attemptsLeft: z.int().nonnegative(),
+  /** Why the session is where it is, when a person should know: the case process crashed and was restarted… */
+  notice: z.enum(['crashed', 'wiped', 'idle', 'suspended']).nullable(),
+  emergency: z.array(emergencyContactSchema),
+  settings: settingsSchema,
+  program: z.string(),
+});
+export type SessionView = z.infer<typeof sessionViewSchema>;
+
+export const recordViewSchema = z.object({
+  id: recordIdSchema,
+  caseId: caseIdSchema,
+  kind: z.string(),
+  values: z.record(z.string(), jsonSchema),
+  contested: z.array(z.string()),
+  /** Send a field's entry back with the edit of that field. */
+  saw: z.record(z.string(), z.array(changeIdSchema)),
+  createdAt: z.iso.datetime(),
+  createdBy: userIdSchema.nullable(),
+  updatedAt: z.iso.datetime(),
+});
+export type RecordItem = z.infer<typeof recordViewSchema>;
+
+/** One line of a list of cases or reports. */
+export const caseLineSchema = z.object({
+  id: caseIdSchema,
+  /** `2026-0147`, or null until the service has given a number. */
+  number: z.string().nullable(),
+  title: z.string(),
+  site: z.string().nullable(),
+  status: caseStatusSchema,
+  level: concernLevelSchema.nullable(),
+  imminent: z.boolean(),
+  lead: userIdSchema.nullable(),
+  openedAt: z.iso.datetime().nullable(),
+  receivedAt: z.iso.datetime().nullable(),
+  emergency: z.boolean(),
+  channel: z.string().nullable(),
+  reassessBy: z.iso.date().nullable(),
+  conflicts: z.int().nonnegative(),
+  unsent: z.int().nonnegative(),
+  updatedAt: z.iso.datetime(),
+});
+export type CaseLine = z.infer<typeof caseLineSchema>;
+
+export const caseViewSchema = z.object({
+  line: caseLineSchema,
+  /** All records that are not removed, oldest first; the record of kind `case` is among them. */
+  records: z.array(recordViewSchema),
+});
+export type CaseView = z.infer<typeof caseViewSchema>;
+
+/** Something waiting for a person on "My day". */
+export const dayTaskSchema = z.object({
+  type: z.enum(['triage', 'reassess', 'measure', 'conflict', 'unsigned']),
+  caseId: caseIdSchema,
+  recordId: recordIdSchema.nullable(),
+  number: z.string().nullable(),
+  caseTitle: z.string(),
+  /** The measure's or observation's own words; null where the type says it all. */
+  title: z.string().nullable(),
+  /** Catalogue code of a measure, instrument id of an assessment, field name of a conflict. */
+  detail: z.string().nullable(),
+  level: concernLevelSchema.nullable(),
+  dueAt: z.iso.datetime().nullable(),
+});
+export type DayTask = z.infer<typeof dayTaskSchema>;
+
+/** One edit, told as history. */
+export const historyEntrySchema = z.object({
+  change: changeIdSchema,
+  caseId: caseIdSchema,
+  number: z.string().nullable(),
+  caseTitle: z.string(),
+  record: recordIdSchema,
+  kind: z.string(),
+  op: z.enum(['create', 'update', 'remove']),
+  /** Changed fields with their new values. */
+  fields: z.record(z.string(), jsonSchema),
+  user: userIdSchema.nullable(),
+  device: deviceIdSchema,
+  at: z.iso.datetime(),
+  state: z.enum(['unsent', 'sent', 'refused']),
+  code: errorCodeSchema.nullable(),
+});
+export type HistoryEntry = z.infer<typeof historyEntrySchema>;
+
+export const dayViewSchema = z.object({
+  tasks: z.array(dayTaskSchema),
+  recent: z.array(historyEntrySchema),
+  counts: z.object({
+    reports: z.int().nonnegative(),
+    cases: z.int().nonnegative(),
+    conflicts: z.int().nonnegative(),
+    open: z.int().nonnegative(),
+    overdue: z.int().nonnegative(),
+  }),
+});
+export type DayView = z.infer<typeof dayViewSchema>;
+
+export const syncViewSchema = z.object({
+  state: z.enum(['idle', 'syncing', 'offline', 'error', 'never']),
+  /** The person chose to work offline. */
+  heldOffline: z.boolean(),
+  unsent: z.int().nonnegative(),
+  oldestUnsentAt: z.iso.datetime().nullable(),
+  refused: z.int().nonnegative(),
+  offlineSince: z.iso.datetime().nullable(),
+  lastSuccessAt: z.iso.datetime().nullable(),
+  nextTryAt: z.iso.datetime().nullable(),
+  error: errorCodeSchema.nullable(),
+  /** The laptop's clock minus the service's, when more than five minutes apart. */
+  skewMs: z.int().nullable(),
+  progress: z.object({ done: z.int().nonnegative(), total: z.int().nonnegative().nullable() }).nullable(),
+});
+export type SyncView = z.infer<typeof syncViewSchema>;
+
+/** One of the values written apart, or the value both had seen. */
+export const versionViewSchema = z.object({
+  change: changeIdSchema,
+  value: jsonSchema,
+  user: userIdSchema.nullable(),
+  device: deviceIdSchema,
+  at: z.iso.datetime(),
+  mine: z.boolean(),
+  /** The one shown while contested. */
+  shown: z.boolean(),
+});
+export type VersionView = z.infer<typeof versionViewSchema>;
+
+export const conflictLineSchema = z.object({
+  caseId: caseIdSchema,
+  number: z.string().nullable(),
+  caseTitle: z.string(),
+  level: concernLevelSchema.nullable(),
+  recordId: recordIdSchema,
+  kind: z.string(),
+  field: z.string(),
+  recordTitle: z.string().nullable(),
+  since: z.iso.datetime(),
+});
+export type ConflictLine = z.infer<typeof conflictLineSchema>;
+
+export const conflictViewSchema = conflictLineSchema.extend({
+  /** What everyone had seen before writing apart; null when the field was empty. */
+  base: versionViewSchema.nullable(),
+  versions: z.array(versionViewSchema).min(1),
+  /** All the changes a resolution answers: its `saw`. */
+  saw: z.array(changeIdSchema),
+});
+export type ConflictView = z.infer<typeof conflictViewSchema>;
+
+export const searchHitSchema = z.object({
+  caseId: caseIdSchema,
+  recordId: recordIdSchema,
+  kind: z.string(),
+  number: z.string().nullable(),
+  caseTitle: z.string(),
+  level: concernLevelSchema.nullable(),
+  /** The matching passage; matches stand between U+0001 and U+0002. */
+  snippet: z.string(),
+});
+export type SearchHit = z.infer<typeof searchHitSchema>;
+
+export const userViewSchema = z.object({
+  id: userIdSchema,
+  name: z.string(),
+  role: orgRoleSchema,
+  active: z.boolean(),
+});
+export const deviceViewSchema = z.object({ id: deviceIdSchema, user: userIdSchema, label: z.string() });
