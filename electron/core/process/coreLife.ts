@@ -1,0 +1,120 @@
+/** One life of one case process, as its host sees it. */
+import type { ErrorShape } from '../../../shared/errors.ts';
+import {
+  type CoreConfig,
+  type CoreToHost,
+  coreToHostSchema,
+  type Defect,
+  type HostToCore,
+  type LockReason,
+  type SecretStore,
+} from './control.ts';
+import { closeLimitMs } from './coreDeps.ts';
+import { answerSecret } from './secretClient.ts';
+
+/** A started case process. Electron and Node each have their own way to make one. */
+export interface CoreChild {
+  /** Electron hands a real port over with `port-open`; Node has none to hand. A dead process takes nothing. */
+  send(message: HostToCore, transfer?: readonly unknown[]): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** Called exactly once. */
+  onExit(listener: () => void): void;
+  /** Ends the process at once, without its help. */
+  kill(): void;
+}
+
+export interface CoreLifeDeps {
+  readonly child: CoreChild;
+  readonly config: CoreConfig;
+  readonly secrets: SecretStore;
+  readonly after: (delayMs: number, run: () => void) => () => void;
+  readonly onReady: () => void;
+  readonly onPortMessage: (port: number, data: unknown) => void;
+  readonly onDefect: (defect: Defect) => void;
+  readonly onEnd: (end: CoreEnd) => void;
+}
+
+export interface CoreEnd {
+  /** Why it locked, or null when it did not. */
+  readonly locked: LockReason | null;
+  /** Why it could not be built, or null when it could. */
+  readonly failed: ErrorShape | null;
+}
+
+export interface CoreLife {
+  lock(reason: LockReason): void;
+  shutdown(): void;
+  isUnlocked(): boolean;
+}
+
+/** For a process that has nothing left to do but to end. */
+const lastWordsMs = 300;
+
+export function startCoreLife(deps: CoreLifeDeps): CoreLife {
+  const { child } = deps;
+  let unlocked = false;
+  let locked: LockReason | null = null;
+  let failed: ErrorShape | null = null;
+  let cancelForce: () => void = () => {};
+
+  const endWithin = (limitMs: number): void => {
+    cancelForce();
+    cancelForce = deps.after(limitMs, () => child.kill());
+  };
+
+  const take = (message: CoreToHost): void => {
+    switch (message.type) {
+      case 'ready':
+        deps.onReady();
+        break;
+      case 'unlocked':
+        unlocked = true;
+        break;
+      case 'locking':
+        locked ??= message.reason;
+        unlocked = false;
+        endWithin(closeLimitMs + lastWordsMs);
+        break;
+      case 'failed':
+        failed = message.error;
+        endWithin(lastWordsMs);
+        break;
+      case 'defect':
+        deps.onDefect({ name: message.name, places: message.places });
+        break;
+      case 'port-message':
+        deps.onPortMessage(message.port, message.data);
+        break;
+      default:
+        void answerSecret(deps.secrets, message).then((answer) => child.send(answer));
+    }
+  };
+
+  child.onMessage((raw) => {
+    const message = coreToHostSchema.safeParse(raw);
+    // Only our own program speaks here; a message it never sends means it is no longer itself.
+    if (message.success) take(message.data);
+    else child.kill();
+  });
+  child.onExit(() => {
+    cancelForce();
+    unlocked = false;
+    deps.onEnd({ locked, failed });
+  });
+  child.send({ type: 'init', config: deps.config, secretBackend: deps.secrets.backend });
+
+  return {
+    lock(reason) {
+      if (!unlocked || locked !== null) return;
+      // Also when it has to be killed for being slow, this end is a lock and not a crash.
+      locked = reason;
+      child.send({ type: 'lock', reason });
+      endWithin(closeLimitMs + lastWordsMs);
+    },
+    shutdown() {
+      child.send({ type: 'shutdown' });
+      endWithin(closeLimitMs + lastWordsMs);
+    },
+    isUnlocked: () => unlocked,
+  };
+}
