@@ -62,3 +62,15 @@ export interface CreateVaultOptions extends VaultOptions {
   /** Without it `defaultKdf`: 256 MiB, 3 passes, 4 lanes. */
   readonly kdf?: KdfParameters;
 }
+
+export interface ChangePassphraseOptions {
+  readonly profile: Profile;
+  /** The current one. */
+  readonly passphrase: string;
+  readonly newPassphrase: string;
+  readonly secrets: SecretStore;
+  readonly clock: VaultClock;
+  readonly contextWords?: readonly string[];
+  readonly kdf?: KdfParameters;
+  readonly serverShare?: Uint8Array;
+}

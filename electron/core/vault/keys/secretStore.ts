@@ -6,6 +6,7 @@
 export interface SecretStore {
   /** Which keystore this is; stored in the key slot so that a change of it can be explained. */
   readonly backend: string;
+  /** A copy, which the caller zeroes after use; `null` when nothing is kept under the name. */
   get(name: string): Promise<Uint8Array | null>;
   /** Durable once resolved. */
   set(name: string, value: Uint8Array): Promise<void>;
@@ -15,3 +16,4 @@ export interface SecretStore {
 
 /** The name under which the 32 random bytes that bind a vault to its laptop are kept. */
 export const deviceSecretName = 'device-secret';
+export const deviceSecretBytes = 32;

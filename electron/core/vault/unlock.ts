@@ -1,0 +1,95 @@
+/** From a passphrase to the data key: the order in which counter, keystore and key slot are asked. */
+import { TmaError } from '../../../shared/errors.ts';
+import type { StoredSlot } from '../device/keySlots.ts';
+import type { Profile } from '../device/profile.ts';
+import type { VaultKey } from './driver.ts';
+import { deviceSecretName, type SecretStore } from './keys/secretStore.ts';
+import { assertSecretsFit, openUserSlot, readUserHeader, type UserSlotHeader } from './keys/slot.ts';
+import { countAttempt, forgetAttempts, maxAttempts } from './keys/throttle.ts';
+import type { VaultClock } from './types.ts';
+
+export interface UnlockRequest {
+  readonly profile: Profile;
+  readonly passphrase: string;
+  readonly secrets: SecretStore;
+  readonly clock: VaultClock;
+  readonly serverShare?: Uint8Array | undefined;
+}
+
+export interface Unlocked {
+  /** The caller zeroes it. */
+  readonly vaultKey: VaultKey;
+  readonly header: UserSlotHeader;
+}
+
+/**
+ * @throws TmaError `vault.missing`, `vault.shredded`, `vault.throttled` {retryAfterSeconds},
+ *   `vault.wrong-passphrase` {attemptsLeft}, `vault.secret-missing`, `vault.header-weak`, `vault.damaged`.
+ */
+export async function unlockKey(request: UnlockRequest): Promise<Unlocked> {
+  const slot = await userSlot(request);
+  const header = readUserHeader(slot);
+  const deviceSecret = await readDeviceSecret(request.secrets, header);
+  try {
+    // Nothing of this depends on the passphrase, so a changed keystore costs no attempt.
+    assertSecretsFit(header, { deviceSecret, serverShare: request.serverShare });
+    const secrets = { passphrase: request.passphrase, deviceSecret, serverShare: request.serverShare };
+    const vaultKey = await attempt(request, () => openUserSlot(slot, secrets));
+    return { vaultKey, header };
+  } finally {
+    deviceSecret.fill(0);
+  }
+}
+
+async function userSlot({ profile, secrets }: UnlockRequest): Promise<StoredSlot> {
+  const slot = profile.device.slots.get('user');
+  if (slot !== undefined) return slot;
+  if (profile.device.get('shreddedAtMs') === undefined) throw new TmaError('vault.missing');
+  // Again, in case the program died between the two halves of the destruction.
+  await secrets.delete(deviceSecretName);
+  throw new TmaError('vault.shredded');
+}
+
+async function readDeviceSecret(secrets: SecretStore, header: UserSlotHeader): Promise<Uint8Array> {
+  const secret = await secrets.get(deviceSecretName);
+  if (secret !== null) return secret;
+  throw new TmaError('vault.secret-missing', { expected: header.keystore.backend, found: secrets.backend });
+}
+
+async function attempt(request: UnlockRequest, open: () => Promise<VaultKey>): Promise<VaultKey> {
+  const { attempts } = request.profile.device;
+  const before = attempts.read();
+  const counted = countAttempt(attempts, request.clock.nowMs());
+  if (counted.kind === 'used-up') throw await shred(request);
+  try {
+    const key = await open();
+    forgetAttempts(attempts);
+    return key;
+  } catch (error) {
+    if (!(error instanceof TmaError && error.code === 'vault.wrong-passphrase')) {
+      // Not an answer to the passphrase (too little memory, say): it was no attempt.
+      attempts.write(before);
+      throw error;
+    }
+    if (counted.attemptsLeft === 0) throw await shred(request);
+    throw new TmaError('vault.wrong-passphrase', { attemptsLeft: counted.attemptsLeft }, error);
+  }
+}
+
+/**
+ * Destroys every key slot and the device secret; the vault file is noise from then on. Also what a remote wipe
+ * does. Returns the failure to throw.
+ */
+export async function shred({
+  profile,
+  secrets,
+  clock,
+}: Pick<UnlockRequest, 'profile' | 'secrets' | 'clock'>): Promise<TmaError> {
+  profile.device.transaction(() => {
+    profile.device.slots.destroyAll();
+    profile.device.clear('fileSwapPending');
+    profile.device.set('shreddedAtMs', clock.nowMs());
+  });
+  await secrets.delete(deviceSecretName);
+  return new TmaError('vault.shredded', { attempts: maxAttempts });
+}

@@ -1,0 +1,184 @@
+/**
+ * Making and opening the encrypted vault of a profile. The data key never derives from the passphrase: it is
+ * random, lives wrapped in a key slot of device.db, and is in memory only while the file is being opened.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { TmaError } from '../../../shared/errors.ts';
+import { assertPassphrase } from '../../../shared/passphrase.ts';
+import type { StoredSlot } from '../device/keySlots.ts';
+import type { Profile } from '../device/profile.ts';
+import type { VaultDriver, VaultKey } from './driver.ts';
+import { chooseDriver } from './drivers/choose.ts';
+import { copyAside, discardNext, moveAside, nextFile, settleFiles } from './files.ts';
+import { defaultKdf } from './keys/kdf.ts';
+import { deviceSecretBytes, deviceSecretName, type SecretStore } from './keys/secretStore.ts';
+import { newVaultKey, sealUserSlot, zeroVaultKey } from './keys/slot.ts';
+import { forgetAttempts } from './keys/throttle.ts';
+import { type Migration, migrate } from './migrate.ts';
+import { VaultSession } from './session.ts';
+import type { ChangePassphraseOptions, CreateVaultOptions, OpenVault, VaultOptions } from './types.ts';
+import { unlockKey } from './unlock.ts';
+
+/** Whether this profile has a vault to unlock (`ready`), none yet, or one whose keys were destroyed. */
+export function vaultState(profile: Profile): 'none' | 'ready' | 'shredded' {
+  if (profile.device.slots.get('user') !== undefined) return 'ready';
+  return profile.device.get('shreddedAtMs') === undefined ? 'none' : 'shredded';
+}
+
+/**
+ * Makes the vault of a profile and opens it. Either all of it is there afterwards or nothing that would stand
+ * in the way of another try; a vault file without key slots is set aside, never overwritten.
+ * @throws TmaError `vault.exists`, `vault.passphrase-*`, `vault.header-weak`, `vault.disk-full`,
+ *   `vault.read-only`.
+ */
+export async function createVault<Tables>(options: CreateVaultOptions): Promise<OpenVault<Tables>> {
+  const { profile, clock } = options;
+  if (vaultState(profile) === 'ready') throw new TmaError('vault.exists');
+  assertPassphrase(options.passphrase, options.contextWords);
+  const driver = options.driver ?? chooseDriver().driver;
+  const vaultKey = newVaultKey();
+  try {
+    discardNext(profile);
+    const slot = await sealNewSlot(vaultKey, options);
+    await buildFile(driver, { path: nextFile(profile), vaultKey, migrations: options.migrations });
+    if (existsSync(profile.vaultFile)) moveAside(profile);
+    commitFile(profile, [slot]);
+    return await openSession<Tables>(driver, { profile, vaultKey, migrations: options.migrations, clock });
+  } catch (error) {
+    if (vaultState(profile) !== 'ready') discardNext(profile);
+    throw error;
+  } finally {
+    zeroVaultKey(vaultKey);
+  }
+}
+
+/**
+ * Unlocks the vault.
+ * @throws TmaError `vault.missing`, `vault.shredded`, `vault.throttled` {retryAfterSeconds},
+ *   `vault.wrong-passphrase` {attemptsLeft}, `vault.secret-missing` {expected}, `vault.header-weak`,
+ *   `vault.newer-schema` {found, known}, `vault.damaged` {setAside?}, `vault.disk-full`, `vault.read-only`.
+ */
+export async function openVault<Tables>(options: VaultOptions): Promise<OpenVault<Tables>> {
+  const { profile, migrations, clock } = options;
+  settleFiles(profile);
+  if (vaultState(profile) === 'ready' && !existsSync(profile.vaultFile)) throw new TmaError('vault.missing');
+  const driver = options.driver ?? chooseDriver().driver;
+  const { vaultKey } = await unlockKey(options);
+  try {
+    return await openSession<Tables>(driver, { profile, vaultKey, migrations, clock });
+  } catch (error) {
+    throw isDamage(error) ? damaged(profile, error) : error;
+  } finally {
+    zeroVaultKey(vaultKey);
+  }
+}
+
+/**
+ * Wraps the data key anew; the vault file is not touched and may be open. A wrong current passphrase counts
+ * like any other attempt.
+ * @throws TmaError as {@link openVault}, and `vault.passphrase-*` for the new one.
+ */
+export async function changePassphrase(options: ChangePassphraseOptions): Promise<void> {
+  const { profile, secrets, clock, serverShare } = options;
+  assertPassphrase(options.newPassphrase, options.contextWords);
+  const { vaultKey, header } = await unlockKey(options);
+  const deviceSecret = await secrets.get(deviceSecretName);
+  try {
+    if (deviceSecret === null) throw new TmaError('vault.secret-missing', { expected: secrets.backend });
+    const slot = await sealUserSlot(vaultKey, {
+      passphrase: options.newPassphrase,
+      deviceSecret,
+      serverShare: header.serverShare ? serverShare : undefined,
+      binding: header.binding,
+      kdf: options.kdf ?? defaultKdf,
+      keystoreBackend: secrets.backend,
+      createdAtMs: clock.nowMs(),
+    });
+    profile.device.slots.put(slot);
+  } finally {
+    zeroVaultKey(vaultKey);
+    deviceSecret?.fill(0);
+  }
+}
+
+async function sealNewSlot(vaultKey: VaultKey, options: CreateVaultOptions): Promise<StoredSlot> {
+  const deviceSecret = await ensureDeviceSecret(options.secrets);
+  try {
+    return await sealUserSlot(vaultKey, {
+      passphrase: options.passphrase,
+      deviceSecret,
+      serverShare: options.serverShare,
+      binding: options.binding,
+      kdf: options.kdf ?? defaultKdf,
+      keystoreBackend: options.secrets.backend,
+      createdAtMs: options.clock.nowMs(),
+    });
+  } finally {
+    deviceSecret.fill(0);
+  }
+}
+
+/** One secret per profile: a vault that was set aside stays readable to whoever recovers its key slots. */
+async function ensureDeviceSecret(secrets: SecretStore): Promise<Uint8Array> {
+  const present = await secrets.get(deviceSecretName);
+  if (present?.length === deviceSecretBytes) return present;
+  const made = randomBytes(deviceSecretBytes);
+  // A copy: a store that sends it elsewhere may keep or transfer the buffer it was given.
+  await secrets.set(deviceSecretName, Uint8Array.from(made));
+  return made;
+}
+
+interface NewFile {
+  readonly path: string;
+  readonly vaultKey: VaultKey;
+  readonly migrations: readonly Migration[];
+}
+
+async function buildFile(driver: VaultDriver, { path, vaultKey, migrations }: NewFile): Promise<void> {
+  const connection = await driver.open(path, vaultKey, { create: true, journal: 'single-file' });
+  try {
+    await migrate(connection, migrations);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** The moment from which the new file and its slots are the vault. */
+function commitFile(profile: Profile, slots: readonly StoredSlot[]): void {
+  const { device } = profile;
+  device.transaction(() => {
+    for (const slot of slots) device.slots.put(slot);
+    forgetAttempts(device.attempts);
+    device.set('fileSwapPending', true);
+  });
+  settleFiles(profile);
+}
+
+interface SessionInput {
+  readonly profile: Profile;
+  readonly vaultKey: VaultKey;
+  readonly migrations: readonly Migration[];
+  readonly clock: VaultOptions['clock'];
+}
+
+async function openSession<Tables>(driver: VaultDriver, input: SessionInput): Promise<OpenVault<Tables>> {
+  const connection = await driver.open(input.profile.vaultFile, input.vaultKey);
+  try {
+    const schema = await migrate(connection, input.migrations);
+    return new VaultSession<Tables>({ connection, driver, schema, clock: input.clock });
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+function isDamage(error: unknown): error is TmaError {
+  return error instanceof TmaError && error.code === 'vault.damaged';
+}
+
+/** The file itself stays; a copy is kept in case a repair goes wrong. */
+function damaged(profile: Profile, cause: TmaError): TmaError {
+  const setAside = copyAside(profile);
+  return new TmaError('vault.damaged', setAside === undefined ? undefined : { setAside }, cause);
+}
