@@ -1,0 +1,100 @@
+/**
+ * What the sync engine may ask of the vault. Everything that belongs together is one transaction: a page of a
+ * case's log with its cursor, its signed head and the records it changes; the answer to a push.
+ *
+ * The engine verifies (signatures, chains, running hashes, heads) before it hands a page over; the log stores.
+ */
+import type { ErrorCode } from '../../../shared/errors.ts';
+import type { CaseId, DeviceId } from '../../../shared/ids.ts';
+import type { ChainPoint } from '../../../shared/sync/change.ts';
+import type { LogHead, SignedHead } from '../../../shared/sync/log.ts';
+import type { SegmentDraft } from '../../../shared/sync/segment.ts';
+import type { CasePage, Cursor, Directory, PushAnswer } from '../../../shared/sync/wire.ts';
+
+export interface RunLimits {
+  readonly maxChanges: number;
+  /** Of the changes' texts, in UTF-8. At least one change is given, however large. */
+  readonly maxBytes: number;
+}
+
+/** A page whose every signature, chain point and running hash the engine has checked. */
+export interface VerifiedPage {
+  readonly page: CasePage;
+  /** For each run of the page, in order, the chain point of each of its changes. */
+  readonly points: readonly (readonly ChainPoint[])[];
+  /** Where the log stands after the page's last entry. */
+  readonly cursor: LogHead;
+}
+
+export interface AppliedPage {
+  readonly caseId: CaseId;
+  /** False when everything in the page was known already (own changes coming back). */
+  readonly changed: boolean;
+  readonly entries: number;
+}
+
+/** Where a case's log stands here, and the last head the service signed for it. */
+export interface CaseCursor extends Cursor {
+  readonly head: SignedHead | null;
+}
+
+export interface OutboxState {
+  readonly unsent: number;
+  readonly oldestUnsentAtMs: number | null;
+  /** Own changes that the service refused. */
+  readonly refused: number;
+}
+
+export interface LocalLog {
+  /**
+   * Own changes the service has not taken yet, oldest cases first, one draft per case, ready to be signed.
+   * Changes of one group are kept in one draft where the limits allow. Cases whose pushes were refused as a
+   * whole are left out until {@link releaseRefused}.
+   */
+  pendingRuns(limits: RunLimits): Promise<readonly SegmentDraft[]>;
+  /** Own changes of a case from number `from`, sent or not: for a service that was restored from a backup. */
+  ownRun(caseId: CaseId, from: number, limits: RunLimits): Promise<SegmentDraft | undefined>;
+  /** Records what became of pushed changes. Those quarantined are taken out of the records they had changed. */
+  markPushed(answer: PushAnswer): Promise<{ readonly touched: readonly CaseId[] }>;
+  /** Lets cases be pushed again that were refused as a whole. */
+  releaseRefused(): Promise<void>;
+
+  /**
+   * Applies a verified page: log, cursor, head, records, lists and search in one transaction. Own changes that
+   * come back move from the outbox into the log.
+   * @throws TmaError `service.log-contradicts` when the page does not continue the log that is here,
+   *   `change.chain-broken` when it holds another change under one of this device's own numbers.
+   */
+  applyCasePage(verified: VerifiedPage): Promise<AppliedPage>;
+  /** Cursors of all cases that have a log. */
+  cursors(): Promise<ReadonlyMap<CaseId, CaseCursor>>;
+  /** Removes a case that may no longer be seen. Own changes that were never taken are kept. */
+  dropCase(caseId: CaseId): Promise<void>;
+  /** The last chain point of each device in a case's log, to verify the run that continues it. */
+  devicePoints(caseId: CaseId): Promise<ReadonlyMap<DeviceId, ChainPoint>>;
+  /** The hash of one change in a case's log. */
+  pointAt(caseId: CaseId, device: DeviceId, n: number): Promise<ChainPoint | undefined>;
+
+  /** @returns whether anything differs from what was here. */
+  saveDirectory(directory: Directory): Promise<boolean>;
+  /** Public keys by device, base64url. */
+  deviceKeys(): Promise<ReadonlyMap<DeviceId, string>>;
+
+  state(): Promise<OutboxState>;
+  get<N extends SyncNoteName>(name: N): Promise<SyncNotes[N] | undefined>;
+  set<N extends SyncNoteName>(name: N, value: SyncNotes[N]): Promise<void>;
+}
+
+/** What the engine remembers between two starts. */
+export interface SyncNotes {
+  /** Epoch of the service the cursors belong to. */
+  readonly epoch: string;
+  /** Position in the user's own log. */
+  readonly userCursor: number;
+  readonly lastSuccessAtMs: number;
+  readonly offlineSinceMs: number | null;
+  /** The person chose to work offline. */
+  readonly heldOffline: boolean;
+  readonly lastError: ErrorCode | null;
+}
+export type SyncNoteName = keyof SyncNotes;

@@ -1,0 +1,186 @@
+/**
+ * The tables of the vault as Kysely sees them; `vault/migrations/` makes them. Ids are TEXT (see
+ * docs/decisions/0003-text-ids-in-the-vault.md), instants integer milliseconds, days `2026-11-23`.
+ *
+ * `log` and `outbox` are the truth; `records`, the index columns of `cases`, `tasks` and the search index are
+ * what follows from them and can be computed again from them.
+ */
+import type { ConcernLevel } from '../../../shared/domain/levels.ts';
+import type { OrgRole } from '../../../shared/domain/people.ts';
+import type { CaseStatus } from '../../../shared/domain/workflow.ts';
+import type { CaseId, ChangeId, DeviceId, RecordId, UserId } from '../../../shared/ids.ts';
+import type { ChangeStatus } from '../../../shared/sync/log.ts';
+
+type Flag = 0 | 1;
+
+interface MetaTable {
+  name: string;
+  /** JSON; `meta.ts` knows the schema of each. */
+  value: string;
+}
+
+/** One case file: where its logs stand, and the columns that lists show and sort by. */
+export interface CasesTable {
+  id: CaseId;
+  /** `2026-0147`; null until the service has given it. */
+  number: string | null;
+  log_position: number;
+  log_running: string;
+  /** The last signed head (JSON), kept as evidence against a service that contradicts it. */
+  log_head: string | null;
+  /** This device's chain in this case. */
+  own_n: number;
+  own_hash: string;
+  /** Why the service refuses this case's changes as a whole; they wait until it is asked again. */
+  push_refused: string | null;
+  title: string;
+  site: string | null;
+  status: CaseStatus;
+  level: ConcernLevel | null;
+  imminent: Flag;
+  lead: UserId | null;
+  opened_at: string | null;
+  received_at: string | null;
+  emergency: Flag;
+  channel: string | null;
+  reassess_by: string | null;
+  /** When the next step is due, for sorting; null for ended cases. */
+  due_ms: number | null;
+  conflicts: number;
+  unsent: number;
+  updated_ms: number;
+  /** Folded number, title and site, for the filter of a list. */
+  filter_text: string;
+}
+
+/** The current state of one record, merged from its changes. */
+interface RecordsTable {
+  case_id: CaseId;
+  id: RecordId;
+  kind: string;
+  /** See `recordText.ts`. */
+  state: string;
+  removed: Flag;
+  /** How many fields are contested. */
+  contested: number;
+  created_ms: number;
+  created_device: DeviceId;
+  updated_ms: number;
+}
+
+/** What is waiting for a person: an open measure with a date, an unsigned assessment. */
+interface TasksTable {
+  case_id: CaseId;
+  record_id: RecordId;
+  type: 'measure' | 'unsigned';
+  owner: UserId | null;
+  due_on: string | null;
+  title: string | null;
+  detail: string | null;
+}
+
+/** A case's log as the service numbered it. */
+interface LogTable {
+  case_id: CaseId;
+  position: number;
+  change_id: ChangeId;
+  record_id: RecordId;
+  device: DeviceId;
+  n: number;
+  hash: string;
+  head: string;
+  payload: string;
+  salt: string;
+  status: ChangeStatus;
+  code: string | null;
+  /** Effective clock. */
+  at_ms: number;
+  at_counter: number;
+  received_ms: number;
+}
+
+/** The signatures that vouch for runs of the log: device, case, `from_n … to_n`, `prev`. */
+interface SegmentsTable {
+  case_id: CaseId;
+  device: DeviceId;
+  from_n: number;
+  to_n: number;
+  prev: string;
+  sig: string;
+}
+
+/**
+ * Own changes that are not in the log yet. `pending` has not been taken by the service, `acked` has and comes
+ * back with the log, `quarantined` was refused and does not count.
+ */
+interface OutboxTable {
+  case_id: CaseId;
+  n: number;
+  change_id: ChangeId;
+  record_id: RecordId;
+  group_id: string | null;
+  hash: string;
+  head: string;
+  payload: string;
+  salt: string;
+  status: 'pending' | 'acked' | 'quarantined';
+  code: string | null;
+  at_ms: number;
+  at_counter: number;
+}
+
+interface UsersTable {
+  id: UserId;
+  name: string;
+  role: OrgRole;
+  active: Flag;
+}
+
+interface DevicesTable {
+  id: DeviceId;
+  user_id: UserId;
+  label: string;
+  public_key: string;
+}
+
+/** Who did what on this laptop, reads too. Each entry's hash covers the one before it. */
+interface AuditTable {
+  seq: number;
+  at_ms: number;
+  action: string;
+  case_id: CaseId | null;
+  record_id: RecordId | null;
+  detail: string;
+  hash: string;
+}
+
+/** Which record a row of the search index belongs to; its `id` is the row's number there. */
+interface SearchDocsTable {
+  id: number;
+  case_id: CaseId;
+  record_id: RecordId;
+  kind: string;
+}
+
+/** FTS5. `forms` holds other spellings of words in the text (Maßnahme: massnahme). */
+interface SearchTable {
+  rowid: number;
+  title: string;
+  body: string;
+  forms: string;
+}
+
+export interface VaultTables {
+  meta: MetaTable;
+  cases: CasesTable;
+  records: RecordsTable;
+  tasks: TasksTable;
+  log: LogTable;
+  segments: SegmentsTable;
+  outbox: OutboxTable;
+  users: UsersTable;
+  devices: DevicesTable;
+  audit: AuditTable;
+  search_docs: SearchDocsTable;
+  search: SearchTable;
+}

@@ -1,0 +1,64 @@
+/** What the core knows of the sync engine and of enrolment, and what it hands to them. */
+
+import type { z } from 'zod';
+import type { Emit } from '../../../shared/contract/events.ts';
+import type { SyncView } from '../../../shared/contract/views.ts';
+import type { DeviceId, UserId } from '../../../shared/ids.ts';
+import type { Signer, SyncCrypto } from '../../../shared/sync/crypto.ts';
+import type { EnrolAnswer, enrolCheckAnswerSchema, HelloAnswer } from '../../../shared/sync/wire.ts';
+import type { LocalLog } from '../storage/logPort.ts';
+
+export interface SyncEngine {
+  get(): Promise<SyncView>;
+  /** Runs a full round and answers with how it ended; a failure is in the view, not thrown. */
+  now(): Promise<SyncView>;
+  hold(offline: boolean): Promise<SyncView>;
+  /** Starts to push, pull and wait for news; returns at once. */
+  start(): void;
+  /** Ends after the batch under way; nothing touches the vault once it resolves. */
+  stop(): Promise<void>;
+  /** There is something new to send. */
+  wake(): void;
+}
+
+export interface SyncEngineDeps {
+  readonly log: LocalLog;
+  readonly service: ServiceAddress;
+  readonly device: { readonly id: DeviceId; readonly user: UserId; readonly signer: Signer };
+  /** Verifies signed heads; raw Ed25519 key. */
+  readonly serviceKey: Uint8Array;
+  readonly crypto: SyncCrypto;
+  readonly clock: { nowMs(): number; after(delayMs: number, run: () => void): () => void };
+  readonly random: () => number;
+  readonly program: string;
+  /** The engine emits `sync`, `cases` (origin `elsewhere`) and `directory`. */
+  readonly emit: Emit;
+  /** After each hello: what is shown while locked comes from here. */
+  readonly onHello: (answer: HelloAnswer) => void;
+  readonly onSuccess: (atMs: number) => void;
+}
+export type CreateSyncEngine = (deps: SyncEngineDeps) => SyncEngine;
+
+export interface ServiceAddress {
+  readonly url: string;
+  /** The only authority the service's certificate may come from, PEM. */
+  readonly caPem: string;
+  /** SHA-256 of accepted public keys (SPKI), base64. */
+  readonly pins?: readonly string[];
+}
+
+export interface EnrolmentService {
+  /** @throws TmaError `enrol.code-*`, `service.*`. */
+  check(code: string): Promise<z.output<typeof enrolCheckAnswerSchema>>;
+  /**
+   * Redeems a code for a device key. Asking again with the same code and key gives the same answer, so that an
+   * answer that was lost on the way costs nothing.
+   */
+  redeem(request: {
+    readonly code: string;
+    readonly deviceKey: string;
+    readonly label: string;
+    readonly program: string;
+  }): Promise<EnrolAnswer>;
+}
+export type CreateEnrolmentService = (address: ServiceAddress) => EnrolmentService;

@@ -1,0 +1,8 @@
+/** Every version of the vault's schema, in order. A shipped migration is never changed. */
+import type { Migration } from '../migrate.ts';
+import { caseFiles } from './0001-case-files.ts';
+import { changeLog } from './0002-change-log.ts';
+import { search } from './0003-search.ts';
+import { peopleAndAudit } from './0004-people-and-audit.ts';
+
+export const migrations: readonly Migration[] = [caseFiles, changeLog, search, peopleAndAudit];
