@@ -24,6 +24,9 @@ export interface CallLineDeps {
   readonly waitMs?: number;
 }
 
+/** Answers carry this id when a message had none that could be read; clients count their calls from 1. */
+export const unreadableId = 0;
+
 /** A process that is not back after this long is in a crash loop; the person is told instead of kept waiting. */
 const defaultWaitMs = 15_000;
 const maxWaiting = 256;

@@ -3,6 +3,7 @@
  * input schema, handler, output schema. Whatever happens, the answer is a value the contract allows or a code
  * of the catalogue; no stack, no message, no undeclared field reaches the renderer.
  */
+import { unreadableId } from '../../../shared/contract/callLine.ts';
 import { type AnswerMessage, callMessageSchema } from '../../../shared/contract/messages.ts';
 import type { Procedure } from '../../../shared/contract/procedure.ts';
 import { type Handlers, type ProcedureName, procedures } from '../../../shared/contract/procedures.ts';
@@ -24,9 +25,6 @@ export interface DispatcherDeps {
 export type Dispatcher = (message: unknown) => Promise<AnswerMessage>;
 
 export const defaultMaxInputBytes = 1024 * 1024;
-
-/** Answers carry this id when the message had none that could be read; clients count from 1. */
-const unreadableId = 0;
 
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const mayPass = tokenBucket(deps.rateLimit ?? defaultRateLimit, deps.nowMs);

@@ -20,7 +20,11 @@ export function forkCore(entry: string): CoreChild {
       if (child.connected) child.send(message, () => {});
     },
     onMessage: (listener) => void child.on('message', listener),
-    onExit: (listener) => void child.once('exit', () => listener()),
+    onExit(listener) {
+      child.once('exit', () => listener());
+      // A process that could not even be started reports an error and never an exit.
+      child.on('error', () => child.pid === undefined && listener());
+    },
     kill: () => void child.kill('SIGKILL'),
   };
 }

@@ -2,7 +2,7 @@
  * Renderers' ports for a host that cannot hand a real port over: the preview host. Each renderer keeps its
  * line while case processes come and go; the relay looks at message types and ids, never at their content.
  */
-import { type CallLine, createCallLine } from '../../../shared/contract/callLine.ts';
+import { type CallLine, createCallLine, unreadableId } from '../../../shared/contract/callLine.ts';
 import { answerMessageSchema, callMessageSchema } from '../../../shared/contract/messages.ts';
 import type { CoreChild } from './coreLife.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -56,8 +56,7 @@ export function createRelay(
         receive(message) {
           const call = callMessageSchema.safeParse(message);
           if (call.success) line.submit(call.data);
-          // Not a call: the dispatcher has the answer to that, as to everything else.
-          else child?.send({ type: 'port-message', port, data: message });
+          else send({ type: 'error', id: unreadableId, error: { code: 'input.invalid' } });
         },
         close() {
           lines.delete(port);
