@@ -98,16 +98,16 @@ type Family<K extends KindSpec> = {
 /** The values of a record of a kind; every field may be absent, since records are built edit by edit. */
 export type ValuesOf<K extends KindSpec> = Fixed<K> & Family<K>;
 
+/** Names a field may have on the wire: `title`, `item.pathway`. Keeps `__proto__` and friends out. */
+export const fieldNamePattern = /^[a-z][A-Za-z0-9]{0,63}(\.[a-z0-9][a-z0-9-]{0,63})?$/;
+
 /** The spec of a field by name, or `undefined` where this program does not know the field. */
 export function fieldSpec(kind: KindSpec, name: string): FieldSpec | undefined {
   if (Object.hasOwn(kind.fields, name)) return kind.fields[name];
   const dot = name.indexOf('.');
-  const family = dot > 0 ? name.slice(0, dot) : undefined;
+  const family = dot > 0 && fieldNamePattern.test(name) ? name.slice(0, dot) : undefined;
   return family !== undefined && Object.hasOwn(kind.families, family) ? kind.families[family] : undefined;
 }
-
-/** Names a field may have on the wire: `title`, `item.pathway`. Keeps `__proto__` and friends out. */
-export const fieldNamePattern = /^[a-z][A-Za-z0-9]{0,63}(\.[a-z0-9][a-z0-9-]{0,63})?$/;
 
 /** What an edit of a `set` field carries. */
 export const setEditSchema = z.strictObject({

@@ -6,8 +6,12 @@ import canonicalize from 'canonicalize';
 import { TmaError } from '../errors.ts';
 import type { Json } from '../json.ts';
 
-/** Throws `change.malformed` for what JSON cannot carry (NaN, lone surrogates). */
+/** Deepest nesting that counts as JSON here: a bound of ours, so that it is not each machine's stack. */
+const maxDepth = 64;
+
+/** Throws `change.malformed` for what JSON cannot carry (NaN, lone surrogates) and beyond 64 levels. */
 export function canonical(value: Json): string {
+  if (!isWithin(value, maxDepth)) throw new TmaError('change.malformed');
   try {
     const text = canonicalize(value);
     if (text !== undefined) return text;
@@ -27,4 +31,9 @@ export function parseCanonical(text: string): Json {
   }
   if (canonical(value) !== text) throw new TmaError('change.malformed');
   return value;
+}
+
+function isWithin(value: Json, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((inner: Json) => isWithin(inner, levels - 1));
 }

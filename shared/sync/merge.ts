@@ -57,20 +57,22 @@ export function applyChange(
   change: Arrived,
   policyOf: PolicyOf,
 ): RecordState {
-  const before = state ?? { kind: change.head.kind, registers: {}, sets: {} };
+  const { kind } = change.head;
+  const before = state ?? { kind, registers: {}, sets: {} };
   const registers: Record<string, Heads> = { ...before.registers };
   const sets: Record<string, Readonly<Record<string, Heads>>> = { ...before.sets };
   for (const [field, edit] of Object.entries(change.fields)) {
-    const setEdit = policyOf(before.kind, field) === 'set' ? setEditSchema.safeParse(edit.value) : undefined;
+    const setEdit = policyOf(kind, field) === 'set' ? setEditSchema.safeParse(edit.value) : undefined;
     const head = { change: change.head.id, device: change.device, at: change.effective };
     if (setEdit?.success) {
-      sets[field] = applySetEdit(sets[field] ?? {}, { edit: setEdit.data, saw: edit.saw, head });
+      sets[field] = applySetEdit(own(sets, field) ?? {}, { edit: setEdit.data, saw: edit.saw, head });
     } else {
       const next: Head = { ...head, value: edit.value, ...(field === removedField ? { saw: edit.saw } : {}) };
-      registers[field] = supersede(registers[field] ?? [], edit.saw, next);
+      registers[field] = supersede(own(registers, field) ?? [], edit.saw, next);
     }
   }
-  return { kind: before.kind, registers, sets };
+  // Honest programs never disagree about a record's kind; where one lies, the order of arrival must not matter.
+  return { kind: compareText(before.kind, kind) <= 0 ? before.kind : kind, registers, sets };
 }
 
 interface SetArrival {
@@ -83,13 +85,19 @@ function applySetEdit(
   elements: Readonly<Record<string, Heads>>,
   arrival: SetArrival,
 ): Readonly<Record<string, Heads>> {
-  const next: Record<string, Heads> = { ...elements };
+  const next = new Map(Object.entries(elements));
   const { edit, saw, head } = arrival;
-  for (const element of edit.remove)
-    next[element] = supersede(next[element] ?? [], saw, { ...head, value: false });
-  for (const element of edit.add)
-    next[element] = supersede(next[element] ?? [], saw, { ...head, value: true });
-  return next;
+  const put = (element: string, value: boolean) =>
+    next.set(element, supersede(next.get(element) ?? [], saw, { ...head, value }));
+  for (const element of edit.remove) put(element, false);
+  for (const element of edit.add) put(element, true);
+  // Not by assignment: an element may be called `__proto__`.
+  return Object.fromEntries(next);
+}
+
+/** What is stored under a name, where names come from outside and may be `constructor`. */
+function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 /** Heads are kept in the order of their ids, so that equal sets of changes are equal states. */

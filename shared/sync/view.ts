@@ -27,8 +27,10 @@ export function viewRecord(state: RecordState): RecordView {
   const contested: string[] = [];
   for (const [field, heads] of Object.entries(state.registers)) {
     saw[field] = heads.map((head) => head.change);
-    if (field === removedField) continue;
-    const shown = shownHead(heads, specOf(state.kind, field));
+    const spec = specOf(state.kind, field);
+    // What is not an edit of a set is kept, but is not a set's value.
+    if (field === removedField || spec?.policy === 'set') continue;
+    const shown = shownHead(heads, spec);
     if (shown !== undefined) values[field] = shown.value;
     if (isContested(heads)) contested.push(field);
   }
