@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           ...node,
           name: 'unit',
-          include: ['{shared,platform,renderer,electron/{main,policy,preload}}/**/*.test.{ts,tsx}'],
+          include: ['{shared,platform,resources,renderer,electron/{main,policy,preload}}/**/*.test.{ts,tsx}'],
         },
       },
       {

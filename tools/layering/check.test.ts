@@ -68,6 +68,8 @@ const forbidden: readonly (readonly [string, string, RegExp])[] = [
   ['shared/a.ts', "import axios from 'axios';", /may import axios/],
   ['shared/a.ts', "import { pino } from 'pino';", /only zod, uuid, canonicalize, not pino/],
   ['shared/a.test.ts', "import { x } from '../server/b.ts';", /may not depend on server/],
+  ['resources/a.ts', "import { x } from '../electron/core/b.ts';", /may not depend on electron\/core/],
+  ['server/a.ts', "import { x } from '../resources/b.ts';", /may not depend on resources/],
   ['infra/a.ts', "import { x } from '../shared/b.ts';", /may not depend on shared/],
   ['tools/a.ts', "import { app } from 'electron';", /may import electron/],
 ];
@@ -81,6 +83,7 @@ const allowed: readonly (readonly [string, string])[] = [
   ['electron/main/ipc.ts', "import { ipcMain } from 'electron'; ipcMain.handle('x', f);"],
   ['electron/core/a.ts', "import { x } from '../../platform/b.ts'; import axios from 'axios';"],
   ['electron/core/a.ts', "// import 'electron' is forbidden here\nconst text = \"import 'electron'\";"],
+  ['electron/core/a.ts', "import { x } from '../../resources/instruments/index.ts';"],
   ['server/a.ts', "import pg from 'pg'; import { x } from '../shared/b.ts';"],
   ['shared/a.ts', "import { z } from 'zod'; import { b } from './b.ts';"],
   [

@@ -5,7 +5,7 @@
  *     renderer ─────────────┐
  *     electron/preload ─────┤
  *     electron/main ─► electron/policy, electron/core
- *     electron/core ────────┼─► platform ─► shared ─► zod, uuid, canonicalize
+ *     electron/core ────────┼─► platform, resources ─► shared ─► zod, uuid, canonicalize
  *     server ───────────────┘
  *     tools, e2e, bench ─► anything;   infra ─► nothing
  */
@@ -25,10 +25,11 @@ export const layers: readonly Layer[] = [
   { folder: 'electron/policy', mayUse: ['shared'], packages: [], node: false },
   { folder: 'electron/preload', mayUse: ['shared'], node: false },
   { folder: 'electron/main', mayUse: ['electron/policy', 'electron/core', 'shared'], node: true },
-  { folder: 'electron/core', mayUse: ['platform', 'shared'], node: true },
+  { folder: 'electron/core', mayUse: ['platform', 'resources', 'shared'], node: true },
   { folder: 'renderer', mayUse: ['shared'], node: false },
   { folder: 'server', mayUse: ['platform', 'shared'], node: true },
   { folder: 'platform', mayUse: ['shared'], node: true },
+  { folder: 'resources', mayUse: ['shared'], packages: [], node: false },
   { folder: 'shared', mayUse: [], packages: ['zod', 'uuid', 'canonicalize'], node: false },
   { folder: 'infra', mayUse: [], node: true },
   { folder: 'tools', mayUse: 'anything', node: true },
