@@ -42,13 +42,13 @@ export function isUnchanged(item: ItemComparison): boolean {
   return item.changed.length + item.evidenceAdded.length + item.evidenceRemoved.length === 0;
 }
 
-/** The answers a reassessment starts from: the previous ones, except that what is "new" is new no longer. */
+/**
+ * The answers a reassessment starts from: the previous ones, without their `change`. What changed since is the
+ * question the new assessment asks, so it is never answered in advance.
+ */
 export function startFrom(previous: Answers): Answers {
   return Object.fromEntries(
-    Object.entries(previous).map(([itemId, answer]) => [
-      itemId,
-      { ...answer, change: answer.change === 'new' ? 'stable' : answer.change },
-    ]),
+    Object.entries(previous).map(([itemId, answer]) => [itemId, { ...answer, change: null }]),
   );
 }
 

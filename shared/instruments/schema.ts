@@ -10,9 +10,8 @@
 import { z } from 'zod';
 import { codingChangeSchema, codingSchema } from '../domain/kinds/assessment.ts';
 import { concernLevelSchema } from '../domain/levels.ts';
-import { localTextSchema } from './text.ts';
+import { localTextSchema, slugSchema } from './text.ts';
 
-const slug = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'lower-case words joined by hyphens');
 const version = z.string().regex(/^(0|[1-9]\d*)\.(0|[1-9]\d*)$/, 'major.minor');
 
 const indicationSchema = codingSchema.extract(['possible', 'present']);
@@ -34,7 +33,7 @@ const guidanceSchema = z
 
 export const itemSchema = z
   .strictObject({
-    id: slug,
+    id: slugSchema,
     title: localTextSchema,
     /** One line under the title. */
     description: localTextSchema,
@@ -50,7 +49,7 @@ export const itemSchema = z
 
 export const sectionSchema = z
   .strictObject({
-    id: slug,
+    id: slugSchema,
     title: localTextSchema,
     description: localTextSchema,
     items: z.array(itemSchema).min(1).readonly(),
@@ -59,7 +58,7 @@ export const sectionSchema = z
 
 const itemConditionSchema = z
   .strictObject({
-    item: slug,
+    item: slugSchema,
     /** True when the item's coding is one of these. */
     coding: z.array(codingSchema).min(1).readonly().optional(),
     /** True when the item's change is one of these. With `coding`, both must hold. */
@@ -83,7 +82,7 @@ const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
 
 export const promptSchema = z
   .strictObject({
-    id: slug,
+    id: slugSchema,
     when: conditionSchema,
     text: localTextSchema,
     /** A level below this one needs a justification in the rationale. Never sets a level. */
@@ -102,7 +101,7 @@ const sourceSchema = z
 
 export const instrumentSchema = z
   .strictObject({
-    id: slug,
+    id: slugSchema,
     version,
     title: localTextSchema,
     summary: localTextSchema,
