@@ -1,0 +1,30 @@
+import { warningBehaviourSchema } from '../domain/behaviours.ts';
+import type { InstrumentCatalogue } from '../instruments/catalogue.ts';
+import { type InstrumentItem, itemsOf } from '../instruments/schema.ts';
+
+/** The instrument whose items are the warning behaviours; a driver names these by the item alone. */
+export const warningBehavioursInstrument = 'warning-behaviours';
+
+/** How a measure names an item as its driver: `leakage`, or `workplace-judgement/grievance`. */
+export function driverFor(instrumentId: string, itemId: string): string {
+  const isBehaviour =
+    instrumentId === warningBehavioursInstrument && warningBehaviourSchema.safeParse(itemId).success;
+  return isBehaviour ? itemId : `${instrumentId}/${itemId}`;
+}
+
+/**
+ * The item a driver names, in the newest version that has it; `undefined` for a driver that none of the
+ * installed instruments knows (an old or foreign record: show its text as it is).
+ */
+export function itemOfDriver(instruments: InstrumentCatalogue, driver: string): InstrumentItem | undefined {
+  const slash = driver.indexOf('/');
+  const instrumentId = slash < 0 ? warningBehavioursInstrument : driver.slice(0, slash);
+  const itemId = driver.slice(slash + 1);
+  const latest = instruments.latest(instrumentId);
+  const versions = [latest, ...instruments.all.filter(({ id }) => id === instrumentId)];
+  for (const instrument of versions) {
+    const item = instrument && itemsOf(instrument).find(({ id }) => id === itemId);
+    if (item !== undefined) return item;
+  }
+  return undefined;
+}
