@@ -55,3 +55,16 @@ test('an event always gets through', () => {
   line.receive({ type: 'event', name: 'sync', payload: {} });
   expect(delivered).toHaveLength(1);
 });
+
+test('a call made while the other end closes waits for the next one, and what was under way is answered', () => {
+  const sent: CallMessage[] = [];
+  line.attach(() => {});
+  line.submit(call(1));
+  line.hold();
+  line.submit(call(2));
+  line.receive({ type: 'value', id: 1, value: 7 });
+  line.detach();
+  line.attach((message) => sent.push(message));
+  expect(delivered).toEqual([{ type: 'value', id: 1, value: 7 }]);
+  expect(sent).toEqual([call(2)]);
+});

@@ -13,6 +13,8 @@ export interface CallLine {
   receive(answer: AnswerMessage): void;
   /** Uses a new line from now on. */
   attach(send: (call: CallMessage) => void): void;
+  /** The other end is about to go: it still answers what it has, and gets nothing new. */
+  hold(): void;
   /** The line is gone. */
   detach(): void;
 }
@@ -67,6 +69,9 @@ export function createCallLine(deps: CallLineDeps): CallLine {
         give(call, next);
       }
       waiting.clear();
+    },
+    hold() {
+      send = null;
     },
     detach() {
       send = null;

@@ -21,6 +21,9 @@ export interface CaseProcessDeps {
   readonly exit: (code: number) => void;
 }
 
+/** How long an ending process waits for the answers under way; the rest of {@link closeLimitMs} is the vault's. */
+const answerLimitMs = 300;
+
 /** Exit codes, for a person who reads a log; the host goes by what the process said, not by these. */
 const exitCodes = { inOrder: 0, failed: 1, defect: 70 } as const;
 
@@ -41,8 +44,9 @@ export function runCaseProcess(deps: CaseProcessDeps): (thrown: unknown) => void
     ending = true;
     prelude?.();
     deps.after(closeLimitMs, () => deps.exit(code));
-    // Answers first: the call that asked for the lock is one of those under way.
-    await Promise.allSettled(underWay);
+    // Answers first: the call that asked for the lock is one of those under way. A slow one does not hold it up.
+    const pause = new Promise<void>((resolve) => void deps.after(answerLimitMs, resolve));
+    await Promise.race([Promise.allSettled(underWay), pause]);
     await core?.close().catch(onDefect);
     await channel.flush();
     deps.exit(code);

@@ -29,6 +29,7 @@ export interface CoreLifeDeps {
   readonly secrets: SecretStore;
   readonly after: (delayMs: number, run: () => void) => () => void;
   readonly onReady: () => void;
+  readonly onEnding: () => void;
   readonly onPortMessage: (port: number, data: unknown) => void;
   readonly onDefect: (defect: Defect) => void;
   readonly onEnd: (end: CoreEnd) => void;
@@ -74,6 +75,7 @@ export function startCoreLife(deps: CoreLifeDeps): CoreLife {
         locked ??= message.reason;
         unlocked = false;
         endWithin(closeLimitMs + lastWordsMs);
+        deps.onEnding();
         break;
       case 'failed':
         failed = message.error;

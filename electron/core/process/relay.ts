@@ -36,6 +36,10 @@ export function createRelay(
       child = ready;
       for (const [port, line] of lines) attach(port, line, ready);
     },
+    coreEnding() {
+      child = null;
+      for (const line of lines.values()) line.hold();
+    },
     coreGone() {
       child = null;
       for (const line of lines.values()) line.detach();
@@ -60,6 +64,7 @@ export function createRelay(
         },
         close() {
           lines.delete(port);
+          // Both ends of a closing process's ports end with it.
           child?.send({ type: 'port-close', port });
         },
       };

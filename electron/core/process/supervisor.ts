@@ -24,6 +24,8 @@ export interface SupervisorDeps {
 export interface CoreListener {
   /** A process is ready; hand it every open port. */
   coreReady(child: CoreChild): void;
+  /** It is about to lock: it still answers what it has, and must get nothing new. */
+  coreEnding(): void;
   /** It is gone, and with it every call under way. */
   coreGone(): void;
   /** A message of a data port that travels inside the control channel. */
@@ -66,6 +68,9 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       onReady() {
         first.resolve();
         for (const listener of listeners) listener.coreReady(child);
+      },
+      onEnding() {
+        for (const listener of listeners) listener.coreEnding();
       },
       onPortMessage(port, data) {
         for (const listener of listeners) listener.portMessage?.(port, data);
