@@ -1,0 +1,69 @@
+import type { FormEvent, ReactNode } from 'react';
+import { Form as AriaForm } from 'react-aria-components';
+import styles from './form.module.css';
+
+export interface FormProps {
+  readonly children: ReactNode;
+  readonly onSubmit: () => void;
+  /** What is wrong, by the `name` of the field; shown at the field, the first one takes the focus. */
+  readonly errors?: Readonly<Record<string, string>> | undefined;
+  readonly id?: string;
+  readonly 'aria-label'?: string;
+  readonly 'aria-labelledby'?: string;
+}
+
+/** Fields one below the other; Enter in a line of text submits. */
+export function Form({ children, onSubmit, errors, ...rest }: FormProps) {
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onSubmit();
+  };
+  return (
+    <AriaForm
+      {...rest}
+      className={styles.form ?? ''}
+      validationBehavior="aria"
+      onSubmit={submit}
+      {...(errors && { validationErrors: { ...errors } })}
+    >
+      {children}
+    </AriaForm>
+  );
+}
+
+/** Fields side by side while there is room. `wideFirst` gives the first two thirds. */
+export function FormRow({
+  children,
+  wideFirst = false,
+}: {
+  readonly children: ReactNode;
+  readonly wideFirst?: boolean;
+}) {
+  return (
+    <div className={styles.row} data-wide-first={wideFirst || undefined}>
+      {children}
+    </div>
+  );
+}
+
+interface FormSectionProps {
+  readonly title: string;
+  readonly help?: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** Fields that belong together under a heading. */
+export function FormSection({ title, help, children }: FormSectionProps) {
+  return (
+    <fieldset className={styles.section}>
+      <legend className={styles.legend}>{title}</legend>
+      {help !== undefined && <p className={styles.help}>{help}</p>}
+      {children}
+    </fieldset>
+  );
+}
+
+/** The buttons that end a form, the main one first. */
+export function FormActions({ children }: { readonly children: ReactNode }) {
+  return <div className={styles.actions}>{children}</div>;
+}

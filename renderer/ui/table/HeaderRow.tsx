@@ -1,0 +1,46 @@
+import { Button as AriaButton } from 'react-aria-components';
+import { Icon } from '../icon/Icon.tsx';
+import { ScreenReaderOnly } from '../text/Quiet.tsx';
+import { type Column, nextSort, type Sort } from './columns.ts';
+import styles from './table.module.css';
+
+interface HeaderRowProps<Row> {
+  readonly columns: readonly Column<Row>[];
+  readonly sort: Sort | null;
+  readonly onSort: (sort: Sort | null) => void;
+}
+
+/** The headings; those that sort are buttons and say how the table is sorted. */
+export function HeaderRow<Row>({ columns, sort, onSort }: HeaderRowProps<Row>) {
+  return (
+    <div role="row" className={styles.head} aria-rowindex={1}>
+      {columns.map((column) => {
+        const direction = sort?.column === column.id ? sort.direction : undefined;
+        return (
+          <div
+            key={column.id}
+            role="columnheader"
+            className={styles.heading}
+            data-align={column.align}
+            {...(column.sortBy && { 'aria-sort': direction ?? 'none' })}
+          >
+            {column.sortBy ? (
+              <AriaButton className={styles.sort ?? ''} onPress={() => onSort(nextSort(sort, column.id))}>
+                {column.header}
+                <Icon
+                  name={direction === 'descending' ? 'arrowDown' : 'arrowUp'}
+                  size={12}
+                  className={direction === undefined ? styles.unsorted : undefined}
+                />
+              </AriaButton>
+            ) : column.isHeaderHidden === true ? (
+              <ScreenReaderOnly>{column.header}</ScreenReaderOnly>
+            ) : (
+              column.header
+            )}
+          </div>
+        );
+      })}
+    </div>
+  );
+}

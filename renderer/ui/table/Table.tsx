@@ -1,0 +1,45 @@
+import { useRef } from 'react';
+import { gridTemplate } from './columns.ts';
+import { HeaderRow } from './HeaderRow.tsx';
+import { Row } from './Row.tsx';
+import styles from './table.module.css';
+import { type TableProps, useRowNavigation, useSort } from './useTable.ts';
+
+const perPage = 10;
+
+/** A dense table for up to about a hundred rows; it is as high as its rows. More take `VirtualTable`. */
+export function Table<RowData>(props: TableProps<RowData>) {
+  const { label, columns, rowKey, onOpen, chosen } = props;
+  const body = useRef<HTMLDivElement>(null);
+  const { sort, setSort, sorted } = useSort(props);
+  const { active, setActive, onKeyDown } = useRowNavigation({ count: sorted.length, perPage, body });
+  return (
+    <div
+      ref={body}
+      role={onOpen ? 'grid' : 'table'}
+      aria-label={label}
+      aria-rowcount={sorted.length + 1}
+      className={styles.table}
+      style={{ '--columns': gridTemplate(columns) } as Record<string, string>}
+      onKeyDown={onKeyDown}
+    >
+      <div role="rowgroup">
+        <HeaderRow columns={columns} sort={sort} onSort={setSort} />
+      </div>
+      <div role="rowgroup">
+        {sorted.map((row, index) => (
+          <Row
+            key={rowKey(row)}
+            row={row}
+            columns={columns}
+            index={index}
+            isTabStop={index === active}
+            isChosen={chosen !== undefined && rowKey(row) === chosen}
+            onOpen={onOpen}
+            onFocusRow={setActive}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
