@@ -4,12 +4,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Raised when the way of installing changes, so that every checkout installs anew. */
-const STAMP_VERSION = 1;
+const STAMP_VERSION = 2;
 const OLDEST_NODE = [24, 2];
 
 /**
  * @typedef {{ version?: string, integrity?: string, optional?: boolean, devOptional?: boolean, os?: string[],
- *   cpu?: string[], link?: boolean }} LockedPackage
+ *   cpu?: string[], link?: boolean, dependencies?: Record<string, string>,
+ *   devDependencies?: Record<string, string>, optionalDependencies?: Record<string, string> }} LockedPackage
  * @typedef {Record<string, LockedPackage>} LockedPackages
  * @typedef {{ fresh: true, skipped: string[] } | { fresh: false, reason: string }} InstallState
  */
@@ -86,7 +87,7 @@ function installKey(root) {
 /** @param {string} root */
 const stampFile = (root) => join(root, 'node_modules', '.tma-stamp');
 /** @param {string} root */
-const hiddenLock = (root) => join(root, 'node_modules', '.package-lock.json');
+export const hiddenLock = (root) => join(root, 'node_modules', '.package-lock.json');
 /** @param {string} root */
 export const unfinishedMark = (root) => join(root, '.tma', 'install-unfinished');
 

@@ -1,12 +1,16 @@
 /**
- * Makes `node_modules` what the lockfile says. Packages are installed without running any
- * of their scripts; then the scripts of those that `allowScripts` in package.json names are run (E18). A package
- * in `optionalDependencies` whose script fails, for want of a compiler, is taken out again and named.
+ * Makes `node_modules` what the lockfile says. Packages are installed without running any of their scripts; then
+ * the scripts of those that `allowScripts` in package.json names are run (E18). A package in
+ * `optionalDependencies` whose script fails, for want of a compiler, is taken out again and named.
+ *
+ * `npm ci` is what one would expect here. It refuses a lockfile in which the binary of a foreign platform is
+ * missing, even an optional one, and registries do not always carry all of them. So this is `npm install` with
+ * what makes `npm ci` strict: package.json has to agree with the lockfile, and neither is ever written.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { lockedPackages, readJson, unfinishedMark, writeStamp } from './install-state.mjs';
+import { hiddenLock, lockedPackages, readJson, unfinishedMark, writeStamp } from './install-state.mjs';
 
 /**
  * Installs what the lockfile says.
@@ -16,13 +20,17 @@ import { lockedPackages, readJson, unfinishedMark, writeStamp } from './install-
  * @throws {Error} with what npm said, when a package that is needed cannot be installed
  */
 export async function install(root, step) {
+  // Half of an installation cannot be told from a whole one file by file, so it is not built upon.
+  const startsAfresh = existsSync(unfinishedMark(root)) || !existsSync(hiddenLock(root));
   mkdirSync(join(root, '.tma'), { recursive: true });
   writeFileSync(unfinishedMark(root), 'An installation began here and has not ended.\n');
   const total = Object.keys(lockedPackages(join(root, 'package-lock.json'))).length - 1;
+  requireAgreement(root);
+  if (startsAfresh) rmSync(join(root, 'node_modules'), { recursive: true, force: true });
   await step(`Installing the packages of the lockfile`, async (news) => {
     const timer = setInterval(() => news(`${countInstalled(root)} of about ${total} packages`), 1_000);
     try {
-      await npm(root, ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
+      await npm(root, ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund']);
     } finally {
       clearInterval(timer);
     }
@@ -45,6 +53,25 @@ export async function install(root, step) {
   writeStamp(root, skipped);
   rmSync(unfinishedMark(root));
   return skipped;
+}
+
+/**
+ * @param {string} root
+ * @throws {Error} when package.json wants something else than the lockfile was made for
+ */
+function requireAgreement(root) {
+  const manifest = readJson(join(root, 'package.json'));
+  const locked = lockedPackages(join(root, 'package-lock.json'))[''] ?? {};
+  for (const kind of /** @type {const} */ (['dependencies', 'devDependencies', 'optionalDependencies'])) {
+    const wanted = manifest[kind] ?? {};
+    const known = locked[kind] ?? {};
+    const name = Object.keys({ ...wanted, ...known }).find((each) => wanted[each] !== known[each]);
+    if (name === undefined) continue;
+    throw new Error(
+      `package.json and package-lock.json disagree about ${name} (${wanted[name] ?? 'none'} against ` +
+        `${known[name] ?? 'none'}). Nothing was installed. Run \`npm install\` and commit both files.`,
+    );
+  }
 }
 
 /** Shows in npm's output, which we print when it fails, what the package's script said. */

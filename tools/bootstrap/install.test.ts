@@ -115,13 +115,24 @@ describe('an installation', () => {
     expect(installState(root)).toMatchObject({ fresh: true });
   });
 
+  it('never changes what was agreed: package.json and lockfile stay as they are, and have to fit', async () => {
+    const files = ['package.json', 'package-lock.json'].map((name) => join(root, name));
+    const before = files.map((file) => readFileSync(file, 'utf8'));
+    await install(root, quietly);
+    expect(files.map((file) => readFileSync(file, 'utf8'))).toEqual(before);
+    const manifest = JSON.parse(before[0] ?? '');
+    writeFileSync(files[0] ?? '', JSON.stringify({ ...manifest, devDependencies: { zod: '4.0.0' } }));
+    await expect(install(root, quietly)).rejects.toThrow(/disagree about zod \(4\.0\.0 against none\)/);
+    writeFileSync(files[0] ?? '', before[0] ?? '');
+  });
+
   it('that fails says what npm said, and is begun again the next time', async () => {
     const file = join(root, 'package-lock.json');
     const before = readFileSync(file, 'utf8');
     const lock = JSON.parse(before);
     lock.packages['node_modules/plain'].integrity = `sha512-${Buffer.alloc(64).toString('base64')}`;
     writeFileSync(file, JSON.stringify(lock));
-    await expect(install(root, quietly)).rejects.toThrow(/npm ci failed.*EINTEGRITY/s);
+    await expect(install(root, quietly)).rejects.toThrow(/npm install failed.*EINTEGRITY/s);
     expect(installState(root)).toMatchObject({ fresh: false });
     writeFileSync(file, before);
     await install(root, quietly);
