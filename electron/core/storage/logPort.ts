@@ -4,12 +4,12 @@
  *
  * The engine verifies (signatures, chains, running hashes, heads) before it hands a page over; the log stores.
  */
-import type { ErrorCode } from '../../../shared/errors.ts';
 import type { CaseId, DeviceId } from '../../../shared/ids.ts';
-import type { ChainPoint } from '../../../shared/sync/change.ts';
+import type { ChainPoint, ReadChange } from '../../../shared/sync/change.ts';
 import type { LogHead, SignedHead } from '../../../shared/sync/log.ts';
 import type { SegmentDraft } from '../../../shared/sync/segment.ts';
 import type { CasePage, Cursor, Directory, PushAnswer } from '../../../shared/sync/wire.ts';
+import type { Meta } from './meta.ts';
 
 export interface RunLimits {
   readonly maxChanges: number;
@@ -22,6 +22,8 @@ export interface VerifiedPage {
   readonly page: CasePage;
   /** For each run of the page, in order, the chain point of each of its changes. */
   readonly points: readonly (readonly ChainPoint[])[];
+  /** For each run, what `readChange` gave for each of its changes: reading twice would cost as much as verifying. */
+  readonly changes: readonly (readonly ReadChange[])[];
   /** Where the log stands after the page's last entry. */
   readonly cursor: LogHead;
 }
@@ -81,20 +83,18 @@ export interface LocalLog {
   deviceKeys(): Promise<ReadonlyMap<DeviceId, string>>;
 
   state(): Promise<OutboxState>;
-  get<N extends SyncNoteName>(name: N): Promise<SyncNotes[N] | undefined>;
-  set<N extends SyncNoteName>(name: N, value: SyncNotes[N]): Promise<void>;
+  get<N extends SyncNoteName>(name: N): Promise<Meta<N> | undefined>;
+  set<N extends SyncNoteName>(name: N, value: Meta<N>): Promise<void>;
 }
 
-/** What the engine remembers between two starts. */
-export interface SyncNotes {
-  /** Epoch of the service the cursors belong to. */
-  readonly epoch: string;
-  /** Position in the user's own log. */
-  readonly userCursor: number;
-  readonly lastSuccessAtMs: number;
-  readonly offlineSinceMs: number | null;
-  /** The person chose to work offline. */
-  readonly heldOffline: boolean;
-  readonly lastError: ErrorCode | null;
-}
-export type SyncNoteName = keyof SyncNotes;
+/**
+ * What the engine remembers between two starts: epoch of the service the cursors belong to, position in the
+ * user's own log, last success, since when there is no connection, whether the person chose to work offline.
+ */
+export type SyncNoteName =
+  | 'epoch'
+  | 'userCursor'
+  | 'lastSuccessAtMs'
+  | 'offlineSinceMs'
+  | 'heldOffline'
+  | 'lastError';

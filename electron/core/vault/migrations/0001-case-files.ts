@@ -54,6 +54,7 @@ export const caseFiles: Migration = {
         PRIMARY KEY (case_id, id)
       ) STRICT, WITHOUT ROWID;
       CREATE INDEX records_contested ON records (case_id) WHERE contested > 0;
+      CREATE INDEX records_of_reports ON records (case_id) WHERE kind = 'report';
 
       CREATE TABLE tasks (
         case_id   TEXT NOT NULL,

@@ -28,6 +28,7 @@ export const changeLog: Migration = {
       CREATE UNIQUE INDEX log_by_change ON log (change_id);
       CREATE INDEX log_by_record ON log (case_id, record_id, position);
       CREATE UNIQUE INDEX log_by_device ON log (case_id, device, n);
+      CREATE INDEX log_refused ON log (device) WHERE status = 'quarantined';
 
       CREATE TABLE segments (
         case_id TEXT NOT NULL,

@@ -1,0 +1,60 @@
+/** Writes of the full-text index, by the batch. */
+import type { Kysely } from 'kysely';
+import type { CaseId, RecordId } from '../../../shared/ids.ts';
+import type { SearchDoc } from '../storage/derive.ts';
+import type { VaultTables } from '../storage/tables.ts';
+import { batch } from '../vault/dialect.ts';
+
+export interface IndexedRecord {
+  readonly id: RecordId;
+  readonly kind: string;
+  readonly doc: SearchDoc | null;
+}
+
+const insertDocs = `
+  INSERT INTO search_docs (case_id, record_id, kind)
+  SELECT value->>0, value->>1, value->>2 FROM json_each(?) WHERE true
+  ON CONFLICT (case_id, record_id) DO NOTHING`;
+
+const replaceTexts = `
+  INSERT OR REPLACE INTO search (rowid, title, body, forms)
+  SELECT d.id, j.value->>2, j.value->>3, j.value->>4
+  FROM json_each(?) AS j JOIN search_docs AS d ON d.case_id = j.value->>0 AND d.record_id = j.value->>1`;
+
+const listedDocs = `
+  SELECT d.id FROM json_each(?) AS j
+  JOIN search_docs AS d ON d.case_id = j.value->>0 AND d.record_id = j.value->>1`;
+
+/** Brings the index up to date for records of a case; `doc: null` takes one out. */
+export async function indexRecords(
+  db: Kysely<VaultTables>,
+  caseId: CaseId,
+  records: readonly IndexedRecord[],
+): Promise<void> {
+  const gone = records.filter(({ doc }) => doc === null).map(({ id }) => [caseId, id]);
+  if (gone.length > 0) await removeDocs(db, gone);
+  const present = records.flatMap(({ id, kind, doc }) => (doc === null ? [] : [{ id, kind, doc }]));
+  if (present.length === 0) return;
+  await batch(
+    db,
+    insertDocs,
+    present.map(({ id, kind }) => [caseId, id, kind]),
+  );
+  await batch(
+    db,
+    replaceTexts,
+    present.map(({ id, doc }) => [caseId, id, doc.title, doc.body, doc.forms]),
+  );
+}
+
+async function removeDocs(db: Kysely<VaultTables>, keys: readonly (readonly string[])[]): Promise<void> {
+  await batch(db, `DELETE FROM search WHERE rowid IN (${listedDocs})`, keys);
+  await batch(db, `DELETE FROM search_docs WHERE id IN (${listedDocs})`, keys);
+}
+
+/** Takes every text of a case out. */
+export async function removeCaseFromIndex(db: Kysely<VaultTables>, caseId: CaseId): Promise<void> {
+  const docs = db.selectFrom('search_docs').select('id').where('case_id', '=', caseId);
+  await db.deleteFrom('search').where('rowid', 'in', docs).execute();
+  await db.deleteFrom('search_docs').where('case_id', '=', caseId).execute();
+}

@@ -1,0 +1,118 @@
+/** The row of a case: where its log stands, and what lists show of it. */
+import { type Kysely, type Selectable, sql } from 'kysely';
+import { type CaseId, caseRecordId } from '../../../shared/ids.ts';
+import { type ChainPoint, chainStart } from '../../../shared/sync/change.ts';
+import { emptyLog } from '../../../shared/sync/log.ts';
+import { viewRecord } from '../../../shared/sync/view.ts';
+import { type CaseColumns, deriveCase } from './deriveCase.ts';
+import { recordColumns, storedRecord } from './recordStore.ts';
+import type { CasesTable, VaultTables } from './tables.ts';
+
+export type CaseRow = Selectable<CasesTable>;
+
+export async function findCase(db: Kysely<VaultTables>, caseId: CaseId): Promise<CaseRow | undefined> {
+  return db.selectFrom('cases').selectAll().where('id', '=', caseId).executeTakeFirst();
+}
+
+/** The row as it is, or a new one that is not stored yet. */
+export async function caseOrNew(
+  db: Kysely<VaultTables>,
+  caseId: CaseId,
+): Promise<{ readonly row: CaseRow; readonly isNew: boolean }> {
+  const found = await findCase(db, caseId);
+  if (found !== undefined) return { row: found, isNew: false };
+  const own = await lastOwnPoint(db, caseId);
+  const row: CaseRow = {
+    ...deriveCase(null, {}, []),
+    id: caseId,
+    number: null,
+    log_position: emptyLog.position,
+    log_running: emptyLog.running,
+    log_head: null,
+    own_n: own.n,
+    own_hash: own.hash,
+    push_refused: null,
+    conflicts: 0,
+    unsent: 0,
+    updated_ms: 0,
+  };
+  return { row, isNew: true };
+}
+
+/** Unsent changes outlive a case that was taken away; its chain goes on after them. */
+async function lastOwnPoint(db: Kysely<VaultTables>, caseId: CaseId): Promise<ChainPoint> {
+  const last = await db
+    .selectFrom('outbox')
+    .select(['n', 'hash'])
+    .where('case_id', '=', caseId)
+    .orderBy('n', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return last ?? chainStart;
+}
+
+export async function saveCase(db: Kysely<VaultTables>, row: CaseRow): Promise<void> {
+  const { id, ...rest } = row;
+  await db
+    .insertInto('cases')
+    .values(row)
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(rest))
+    .execute();
+}
+
+/** What lists show, read anew from the case's record and its reports. */
+export async function readCaseColumns(
+  db: Kysely<VaultTables>,
+  caseId: CaseId,
+  number: string | null,
+): Promise<CaseColumns> {
+  const rows = await db
+    .selectFrom('records')
+    .select(recordColumns)
+    .where('case_id', '=', caseId)
+    .where((where) =>
+      where.or([
+        where('id', '=', caseRecordId(caseId)),
+        where('id', 'in', (from) =>
+          from
+            .selectFrom('records as report')
+            .select('report.id')
+            .where('report.case_id', '=', caseId)
+            .where('report.kind', '=', sql.lit('report')),
+        ),
+      ]),
+    )
+    .orderBy('created_ms')
+    .execute();
+  const records = rows.map((row) => {
+    const record = storedRecord(row);
+    return { id: record.id, kind: row.kind, view: viewRecord(record.state) };
+  });
+  const own = records.find(({ id }) => id === caseRecordId(caseId));
+  const reports = records.filter(({ kind, view }) => kind === 'report' && !view.removed);
+  return deriveCase(
+    number,
+    own?.view.values ?? {},
+    reports.map(({ view }) => view.values),
+  );
+}
+
+/** How much of a case is contested, and how much is not sent. */
+export async function readCaseCounts(
+  db: Kysely<VaultTables>,
+  caseId: CaseId,
+): Promise<Pick<CaseRow, 'conflicts' | 'unsent'>> {
+  const contested = await db
+    .selectFrom('records')
+    .select((of) => of.fn.coalesce(of.fn.sum<number>('contested'), sql.lit(0)).as('count'))
+    .where('case_id', '=', caseId)
+    .where('contested', '>', sql.lit(0))
+    .executeTakeFirstOrThrow();
+  const unsent = await db
+    .selectFrom('outbox')
+    .select((of) => of.fn.countAll<number>().as('count'))
+    .where('case_id', '=', caseId)
+    .where('status', '=', 'pending')
+    .executeTakeFirstOrThrow();
+  return { conflicts: contested.count, unsent: unsent.count };
+}

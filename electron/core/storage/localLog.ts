@@ -1,0 +1,118 @@
+/** The vault as the sync engine sees it; `logPort.ts` says what each call is for. */
+import { type Kysely, sql } from 'kysely';
+import type { CaseId, DeviceId } from '../../../shared/ids.ts';
+import type { SignedHead } from '../../../shared/sync/log.ts';
+import { removeCaseFromIndex } from '../search/searchIndex.ts';
+import type { OpenVault } from '../vault/types.ts';
+import { applyPage } from './applyPage.ts';
+import { saveDirectory } from './directoryStore.ts';
+import type { CaseCursor, LocalLog, OutboxState } from './logPort.ts';
+import { readMeta, writeMeta } from './meta.ts';
+import { ownRun, pendingRuns } from './pending.ts';
+import { recordOutcome } from './pushed.ts';
+import type { VaultTables } from './tables.ts';
+
+export function localLog(vault: OpenVault<VaultTables>, device: DeviceId): LocalLog {
+  return {
+    pendingRuns: (limits) => vault.read((tx) => pendingRuns(tx, device, limits)),
+    ownRun: (caseId, n, limits) => vault.read((tx) => ownRun(tx, { caseId, device, n }, limits)),
+    async markPushed({ segments }) {
+      const touched: CaseId[] = [];
+      for (const outcome of segments) {
+        const caseId = await vault.write((tx) => recordOutcome(tx, outcome));
+        if (caseId !== undefined) touched.push(caseId);
+      }
+      return { touched };
+    },
+    releaseRefused: () => vault.write(releaseRefused),
+
+    applyCasePage: (verified) => vault.write((tx) => applyPage(tx, device, verified)),
+    cursors: () => cursors(vault.db),
+    dropCase: (caseId) => vault.write((tx) => dropCase(tx, caseId)),
+    devicePoints: (caseId) => devicePoints(vault.db, caseId),
+    async pointAt(caseId, author, n) {
+      const found = await vault.db
+        .selectFrom('log')
+        .select('hash')
+        .where('case_id', '=', caseId)
+        .where('device', '=', author)
+        .where('n', '=', n)
+        .executeTakeFirst();
+      return found === undefined ? undefined : { n, hash: found.hash };
+    },
+
+    saveDirectory: (directory) => vault.write((tx) => saveDirectory(tx, directory)),
+    async deviceKeys() {
+      const rows = await vault.db.selectFrom('devices').select(['id', 'public_key']).execute();
+      return new Map(rows.map(({ id, public_key }) => [id, public_key]));
+    },
+
+    state: () => vault.read((tx) => outboxState(tx, device)),
+    get: (name) => readMeta(vault.db, name),
+    set: (name, value) => vault.write((tx) => writeMeta(tx, name, value)),
+  };
+}
+
+async function releaseRefused(tx: Kysely<VaultTables>): Promise<void> {
+  await tx.updateTable('cases').set({ push_refused: null }).where('push_refused', 'is not', null).execute();
+}
+
+async function cursors(db: Kysely<VaultTables>): Promise<ReadonlyMap<CaseId, CaseCursor>> {
+  const rows = await db
+    .selectFrom('cases')
+    .select(['id', 'log_position', 'log_running', 'log_head'])
+    .where('log_head', 'is not', null)
+    .execute();
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      {
+        position: row.log_position,
+        running: row.log_running,
+        // Checked by the schema of the wire before it was stored.
+        head: row.log_head === null ? null : (JSON.parse(row.log_head) as SignedHead),
+      },
+    ]),
+  );
+}
+
+async function dropCase(tx: Kysely<VaultTables>, caseId: CaseId): Promise<void> {
+  await removeCaseFromIndex(tx, caseId);
+  for (const table of ['records', 'tasks', 'log', 'segments'] as const) {
+    await tx.deleteFrom(table).where('case_id', '=', caseId).execute();
+  }
+  await tx.deleteFrom('outbox').where('case_id', '=', caseId).where('status', '!=', 'pending').execute();
+  await tx.deleteFrom('cases').where('id', '=', caseId).execute();
+}
+
+async function devicePoints(db: Kysely<VaultTables>, caseId: CaseId) {
+  const rows = await db
+    .selectFrom('log')
+    // SQLite takes the other columns from the row that has the maximum.
+    .select(['device', 'hash', (of) => of.fn.max('n').as('n')])
+    .where('case_id', '=', caseId)
+    .groupBy('device')
+    .execute();
+  return new Map(rows.map(({ device, n, hash }) => [device, { n, hash }]));
+}
+
+async function outboxState(tx: Kysely<VaultTables>, device: DeviceId): Promise<OutboxState> {
+  const pending = await tx
+    .selectFrom('outbox')
+    .select((of) => [of.fn.countAll<number>().as('unsent'), of.fn.min('at_ms').as('oldest')])
+    .where('status', '=', sql.lit('pending'))
+    .executeTakeFirstOrThrow();
+  const here = await tx
+    .selectFrom('outbox')
+    .select((of) => of.fn.countAll<number>().as('refused'))
+    .where('status', '=', 'quarantined')
+    .executeTakeFirstOrThrow();
+  const logged = await tx
+    .selectFrom('log')
+    .select((of) => of.fn.countAll<number>().as('refused'))
+    .where('device', '=', device)
+    .where('status', '=', sql.lit('quarantined'))
+    .executeTakeFirstOrThrow();
+  const oldestUnsentAtMs = pending.unsent === 0 ? null : pending.oldest;
+  return { unsent: pending.unsent, oldestUnsentAtMs, refused: here.refused + logged.refused };
+}

@@ -1,0 +1,66 @@
+/** Single facts kept in the vault, each with the schema it is written and read through. */
+import type { Kysely } from 'kysely';
+import { z } from 'zod';
+import { orgRoleSchema } from '../../../shared/domain/people.ts';
+import { errorCodeSchema } from '../../../shared/errors.ts';
+import { deviceIdSchema, tenantIdSchema, userIdSchema } from '../../../shared/ids.ts';
+import { stampSchema } from '../../../shared/sync/clock.ts';
+import { publicKeySchema } from '../../../shared/sync/wire.ts';
+import type { VaultTables } from './tables.ts';
+
+/** Whose vault this is; written when the one-time code was redeemed. */
+export const ownerSchema = z.object({
+  deviceId: deviceIdSchema,
+  deviceLabel: z.string(),
+  userId: userIdSchema,
+  userName: z.string(),
+  userRole: orgRoleSchema,
+  tenantId: tenantIdSchema,
+  tenantName: z.string(),
+  /** Verifies the heads of case logs. */
+  serviceKey: publicKeySchema,
+});
+export type Owner = z.infer<typeof ownerSchema>;
+
+const schemas = {
+  owner: ownerSchema,
+  /** Private Ed25519 key of this device, 32 bytes in base64url. It exists nowhere else. */
+  deviceSeed: z.string().length(43),
+  /** The hybrid clock: the latest stamp written or seen. */
+  clock: stampSchema,
+  epoch: z.string(),
+  userCursor: z.int().nonnegative(),
+  lastSuccessAtMs: z.int().nonnegative(),
+  offlineSinceMs: z.int().nonnegative().nullable(),
+  heldOffline: z.boolean(),
+  lastError: errorCodeSchema.nullable(),
+} as const;
+
+type Schemas = typeof schemas;
+export type MetaName = keyof Schemas;
+export type Meta<N extends MetaName> = z.infer<Schemas[N]>;
+
+/** The value kept under a name; a value that no longer fits its schema counts as not set. */
+export async function readMeta<N extends MetaName>(
+  db: Kysely<VaultTables>,
+  name: N,
+): Promise<Meta<N> | undefined> {
+  const row = await db.selectFrom('meta').select('value').where('name', '=', name).executeTakeFirst();
+  if (row === undefined) return undefined;
+  const parsed = schemas[name].safeParse(JSON.parse(row.value));
+  // The schema of this very name produced the value.
+  return parsed.success ? (parsed.data as Meta<N>) : undefined;
+}
+
+export async function writeMeta<N extends MetaName>(
+  db: Kysely<VaultTables>,
+  name: N,
+  value: Meta<N>,
+): Promise<void> {
+  const text = JSON.stringify(schemas[name].parse(value));
+  await db
+    .insertInto('meta')
+    .values({ name, value: text })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: text }))
+    .execute();
+}

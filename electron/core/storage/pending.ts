@@ -1,0 +1,152 @@
+/** Which of the own changes go into the next push. */
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { CaseId, DeviceId } from '../../../shared/ids.ts';
+import { type ChainPoint, chainStart } from '../../../shared/sync/change.ts';
+import type { SegmentDraft } from '../../../shared/sync/segment.ts';
+import type { RunLimits } from './logPort.ts';
+import type { VaultTables } from './tables.ts';
+
+type PendingRow = Pick<
+  Selectable<VaultTables['outbox']>,
+  'case_id' | 'n' | 'group_id' | 'hash' | 'head' | 'payload' | 'salt'
+>;
+
+const columns = ['case_id', 'n', 'group_id', 'hash', 'head', 'payload', 'salt'] as const;
+
+export async function pendingRuns(
+  db: Kysely<VaultTables>,
+  device: DeviceId,
+  limits: RunLimits,
+): Promise<readonly SegmentDraft[]> {
+  const waiting = await db
+    .selectFrom('outbox')
+    .innerJoin('cases', 'cases.id', 'outbox.case_id')
+    .select(['outbox.case_id'])
+    .where('outbox.status', '=', sql.lit('pending'))
+    .where('cases.push_refused', 'is', null)
+    .groupBy('outbox.case_id')
+    .orderBy((order) => order.fn.min('outbox.at_ms'))
+    .limit(limits.maxChanges)
+    .execute();
+  const drafts: SegmentDraft[] = [];
+  let left = limits;
+  for (const { case_id } of waiting) {
+    if (left.maxChanges <= 0 || left.maxBytes <= 0) break;
+    const rows = await pendingOf(db, case_id, left.maxChanges + 1);
+    const run = takeRun(rows, left, drafts.length === 0);
+    if (run.length === 0) break;
+    drafts.push(await draftOf(db, device, run));
+    left = { maxChanges: left.maxChanges - run.length, maxBytes: left.maxBytes - bytesOf(run) };
+  }
+  return drafts;
+}
+
+function pendingOf(db: Kysely<VaultTables>, caseId: CaseId, limit: number): Promise<readonly PendingRow[]> {
+  return db
+    .selectFrom('outbox')
+    .select(columns)
+    .where('case_id', '=', caseId)
+    .where('status', '=', 'pending')
+    .orderBy('n')
+    .limit(limit)
+    .execute();
+}
+
+/**
+ * The first rows that fit, without cutting a group in two unless the group alone is too large. `atLeastOne`:
+ * a change that is larger than the limit goes alone rather than never.
+ */
+export function takeRun<R extends PendingRow>(
+  rows: readonly R[],
+  limits: RunLimits,
+  atLeastOne: boolean,
+): readonly R[] {
+  let bytes = 0;
+  let count = 0;
+  for (const row of rows) {
+    bytes += bytesOf([row]);
+    const isNext = rows[0] !== undefined && row.n === rows[0].n + count;
+    const fits = count < limits.maxChanges && bytes <= limits.maxBytes;
+    if (!isNext || !(fits || (atLeastOne && count === 0))) break;
+    count++;
+  }
+  const cut = rows[count]?.group_id ?? null;
+  let whole = count;
+  while (cut !== null && whole > 0 && rows[whole - 1]?.group_id === cut) whole--;
+  return rows.slice(0, whole > 0 || !atLeastOne ? whole : count);
+}
+
+function bytesOf(rows: readonly PendingRow[]): number {
+  return rows.reduce(
+    (sum, { head, payload, salt }) => sum + byteLength(head) + byteLength(payload) + salt.length,
+    0,
+  );
+}
+
+function byteLength(text: string): number {
+  return Buffer.byteLength(text, 'utf8');
+}
+
+async function draftOf(
+  db: Kysely<VaultTables>,
+  device: DeviceId,
+  run: readonly PendingRow[],
+): Promise<SegmentDraft> {
+  const [first] = run;
+  if (first === undefined) throw new Error('a run has at least one change');
+  const prev = await ownPoint(db, { caseId: first.case_id, device, n: first.n - 1 });
+  const changes = run.map(({ head, payload, salt }) => ({ head, payload, salt }));
+  return { caseId: first.case_id, device, prev, changes };
+}
+
+interface OwnPlace {
+  readonly caseId: CaseId;
+  readonly device: DeviceId;
+  readonly n: number;
+}
+
+/** The chain point of an own change, wherever it is by now. */
+async function ownPoint(db: Kysely<VaultTables>, { caseId, device, n }: OwnPlace): Promise<ChainPoint> {
+  if (n === 0) return chainStart;
+  const waiting = db.selectFrom('outbox').select('hash').where('case_id', '=', caseId).where('n', '=', n);
+  const logged = db
+    .selectFrom('log')
+    .select('hash')
+    .where('case_id', '=', caseId)
+    .where('device', '=', device)
+    .where('n', '=', n);
+  const found = (await waiting.executeTakeFirst()) ?? (await logged.executeTakeFirst());
+  if (found === undefined) throw new Error('a link of the own chain is missing');
+  return { n, hash: found.hash };
+}
+
+/** Own changes from a number on, whatever became of them. */
+export async function ownRun(
+  db: Kysely<VaultTables>,
+  from: OwnPlace,
+  limits: RunLimits,
+): Promise<SegmentDraft | undefined> {
+  const { caseId, device, n } = from;
+  const logged = db
+    .selectFrom('log')
+    .select([
+      'case_id',
+      'n',
+      (of) => of.val<string | null>(null).as('group_id'),
+      'hash',
+      'head',
+      'payload',
+      'salt',
+    ])
+    .where('case_id', '=', caseId)
+    .where('device', '=', device)
+    .where('n', '>=', n);
+  const waiting = db.selectFrom('outbox').select(columns).where('case_id', '=', caseId).where('n', '>=', n);
+  const rows = await logged
+    .unionAll(waiting)
+    .orderBy('n')
+    .limit(limits.maxChanges + 1)
+    .execute();
+  if (rows[0]?.n !== n) return undefined;
+  return draftOf(db, device, takeRun(rows, limits, true));
+}
