@@ -1,0 +1,51 @@
+/** The words for kinds, fields and edits, for every screen that names them. */
+import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { HistoryEntry } from '../../../shared/contract/views.ts';
+import { type KindName, kindSpec } from '../../../shared/domain/kinds.ts';
+import { removedField } from '../../../shared/sync/change.ts';
+import { useLanguage } from '../../i18n/useFormat.ts';
+import { useCatalogue } from '../../state/reference.ts';
+
+export function useKindLabel(): (kind: string) => string {
+  const { t } = useTranslation('cases');
+  // A kind that only a newer program knows has no word here and is shown by its name.
+  return useCallback((kind) => (kindSpec(kind) ? t(`kind.${kind as KindName}`) : kind), [t]);
+}
+
+/** `Titel`, `Merkmal „Fixierung“`: the word for a field, families included. */
+export function useFieldLabel(): (field: string) => string {
+  const { t, i18n } = useTranslation('cases');
+  const language = useLanguage();
+  const catalogue = useCatalogue();
+  return useCallback(
+    (field) => {
+      if (field === removedField) return t('field.removed');
+      const [name = field, item] = field.split('.');
+      const word = i18n.exists(`cases:field.${name}`) ? t(`field.${name}` as 'field.title') : name;
+      if (item === undefined) return word;
+      const titles =
+        catalogue?.instruments.flatMap(({ sections }) => sections.flatMap(({ items }) => items)) ?? [];
+      const title = titles.find(({ id }) => id === item)?.title[language] ?? item;
+      return name === 'item' ? title : `${word}: ${title}`;
+    },
+    [t, i18n, language, catalogue],
+  );
+}
+
+/** One edit in a line: `Beobachtung angelegt`, `Fall geändert: Titel, Status`. */
+export function useEntryText(): (entry: HistoryEntry) => string {
+  const { t } = useTranslation('cases');
+  const kindLabel = useKindLabel();
+  const fieldLabel = useFieldLabel();
+  return useCallback(
+    ({ op, kind, fields }) => {
+      const what = kindLabel(kind);
+      if (op === 'create') return t('history.created', { what });
+      if (op === 'remove') return t('history.removed', { what });
+      const names = Object.keys(fields).map(fieldLabel).join(', ');
+      return `${t('history.updated', { what })}: ${names}`;
+    },
+    [t, kindLabel, fieldLabel],
+  );
+}

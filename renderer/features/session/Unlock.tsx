@@ -1,0 +1,68 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SessionView } from '../../../shared/contract/views.ts';
+import { client } from '../../app/client.ts';
+import { useFormat } from '../../i18n/useFormat.ts';
+import { showSession } from '../../state/session.ts';
+import { useAction } from '../../state/useAction.ts';
+import { Button } from '../../ui/button/Button.tsx';
+import { ErrorNote } from '../../ui/feedback/ErrorNote.tsx';
+import { Note } from '../../ui/feedback/Note.tsx';
+import { Form } from '../../ui/field/Form.tsx';
+import { PassphraseField } from '../../ui/field/TextField.tsx';
+import { Gate } from './Gate.tsx';
+
+const fullAttempts = 10;
+
+const unlock = async (passphrase: string): Promise<void> =>
+  showSession(await client.call('session.unlock', { passphrase }));
+
+/** Opens the vault with the passphrase. */
+export function Unlock({ session }: { readonly session: SessionView }) {
+  const { t } = useTranslation('session');
+  const [passphrase, setPassphrase] = useState('');
+  const { run, isPending, error } = useAction(unlock);
+  const submit = () => {
+    const typed = passphrase;
+    setPassphrase('');
+    void run(typed);
+  };
+  return (
+    <Gate session={session} title="TMA" lead={<DeviceLine session={session} />}>
+      {session.notice !== null && <Note tone="info">{t(`notice.${session.notice}`)}</Note>}
+      <Form onSubmit={submit} aria-label={t('unlock.title')}>
+        <PassphraseField
+          label={t('unlock.passphrase')}
+          value={passphrase}
+          onChange={setPassphrase}
+          autoComplete="current-password"
+          isDisabled={isPending}
+          autoFocus
+        />
+        <Button type="submit" tone="primary" size="large" wide isPending={isPending}>
+          {t(isPending ? 'unlock.submitting' : 'unlock.submit')}
+        </Button>
+      </Form>
+      <ErrorNote error={error} />
+      {session.attemptsLeft < fullAttempts && session.attemptsLeft > 0 && (
+        <Note tone="warn" isLive>
+          {t('unlock.attempts', { count: session.attemptsLeft })}
+        </Note>
+      )}
+    </Gate>
+  );
+}
+
+/** `Laptop 17 · gesperrt seit 11:04 · zuletzt abgeglichen heute 09:12` */
+function DeviceLine({ session }: { readonly session: SessionView }) {
+  const { t } = useTranslation('session');
+  const format = useFormat();
+  const parts = [
+    session.device?.label,
+    session.lockedSince && t('unlock.lockedSince', { time: format.time(session.lockedSince) }),
+    session.lastSyncAt
+      ? t('unlock.lastSync', { time: format.relative(session.lastSyncAt) })
+      : t('unlock.neverSynced'),
+  ];
+  return <>{parts.filter((part) => part !== null && part !== undefined).join(' · ')}</>;
+}

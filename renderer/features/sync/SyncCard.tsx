@@ -1,0 +1,124 @@
+import { useTranslation } from 'react-i18next';
+import type { SyncView } from '../../../shared/contract/views.ts';
+import { TmaError } from '../../../shared/errors.ts';
+import { useErrorText } from '../../i18n/errorText.ts';
+import { useFormat } from '../../i18n/useFormat.ts';
+import { holdSync, syncNow, useSync } from '../../state/sync.ts';
+import { useAction } from '../../state/useAction.ts';
+import { Button } from '../../ui/button/Button.tsx';
+import { ErrorNote } from '../../ui/feedback/ErrorNote.tsx';
+import { Note } from '../../ui/feedback/Note.tsx';
+import { ProgressBar, Skeleton } from '../../ui/feedback/Progress.tsx';
+import { Switch } from '../../ui/field/Choice.tsx';
+import { Card } from '../../ui/layout/Card.tsx';
+import { Stack } from '../../ui/layout/Page.tsx';
+import { Tag } from '../../ui/status/Tag.tsx';
+import { Quiet } from '../../ui/text/Quiet.tsx';
+
+/** What is sent and what is not, calmly; and the switch to work offline. */
+export function SyncCard() {
+  const { t } = useTranslation('sync');
+  const sync = useSync();
+  const hold = useAction(holdSync);
+  const now = useAction(syncNow);
+  if (sync === null) {
+    return (
+      <Card title={t('title')}>
+        <Skeleton lines={2} />
+      </Card>
+    );
+  }
+  return (
+    <Card title={t('title')} actions={<StateTag sync={sync} />}>
+      <Stack gap={3}>
+        <Unsent sync={sync} />
+        {sync.progress && (
+          <ProgressBar label={t('progress')} done={sync.progress.done} total={sync.progress.total} />
+        )}
+        <SyncNotes sync={sync} />
+        <ErrorNote error={hold.error ?? now.error} />
+        <Switch
+          isSelected={sync.heldOffline}
+          onChange={(offline) => void hold.run(offline)}
+          help={t('holdHint')}
+        >
+          {t('hold')}
+        </Switch>
+        {!sync.heldOffline && (
+          <div>
+            <Button
+              size="small"
+              onPress={() => void now.run()}
+              isPending={now.isPending || sync.state === 'syncing'}
+            >
+              {t('now')}
+            </Button>
+          </div>
+        )}
+      </Stack>
+    </Card>
+  );
+}
+
+function StateTag({ sync }: { readonly sync: SyncView }) {
+  const { t } = useTranslation('sync');
+  const format = useFormat();
+  const isOffline = sync.state === 'offline' && sync.offlineSince !== null;
+  return (
+    <Tag tone={sync.state === 'error' ? 'warn' : 'neutral'}>
+      {isOffline && sync.offlineSince !== null
+        ? t('offlineSince', { time: format.time(sync.offlineSince) })
+        : t(`state.${sync.state}`)}
+    </Tag>
+  );
+}
+
+function Unsent({ sync }: { readonly sync: SyncView }) {
+  const { t } = useTranslation('sync');
+  const format = useFormat();
+  const last = sync.lastSuccessAt;
+  return (
+    <div>
+      <p>
+        {sync.unsent === 0
+          ? t('allSent')
+          : t('unsent', {
+              count: sync.unsent,
+              age: format.relative(sync.oldestUnsentAt ?? new Date().toISOString()),
+            })}
+      </p>
+      <Quiet>{last === null ? t('neverDone') : t('lastSuccess', { time: format.relative(last) })}</Quiet>
+    </div>
+  );
+}
+
+/** What a person should know beyond the counts. */
+function SyncNotes({ sync }: { readonly sync: SyncView }) {
+  const { t } = useTranslation('sync');
+  const format = useFormat();
+  const errorText = useErrorText();
+  const failure = sync.error === null ? null : errorText(new TmaError(sync.error));
+  return (
+    <>
+      {sync.heldOffline && <Note>{t('held')}</Note>}
+      {!sync.heldOffline && sync.state === 'offline' && <Quiet>{t('continues')}</Quiet>}
+      {sync.state === 'error' && failure && (
+        <Note tone="warn" title={failure.title}>
+          {failure.text}
+        </Note>
+      )}
+      {sync.nextTryAt !== null && !sync.heldOffline && (
+        <Quiet>{t('nextTry', { time: format.time(sync.nextTryAt) })}</Quiet>
+      )}
+      {sync.refused > 0 && <Note tone="warn">{t('refused', { count: sync.refused })}</Note>}
+      {sync.skewMs !== null && (
+        <Note tone="warn">
+          {t('skew', {
+            span: format.span(Math.abs(sync.skewMs)),
+            direction: t(sync.skewMs > 0 ? 'ahead' : 'behind'),
+          })}
+        </Note>
+      )}
+    </>
+  );
+}
