@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { coreEnvironment } from './environment.ts';
 import { refusedStart, type StartConditions } from './switches.ts';
 
 const start = (changes: Partial<StartConditions>) =>
@@ -51,5 +52,23 @@ describe('E12 switches', () => {
       [],
     );
     expect(start({ packaged: false, argv: ['--inspect'], env: { NODE_OPTIONS: '-r x' } })).toEqual([]);
+  });
+});
+
+describe('E12 the environment of the case process', () => {
+  test('has what the system needs and nothing that steers Node, TLS or the network', () => {
+    const env = {
+      HOME: '/home/x',
+      SystemRoot: 'C:\\Windows',
+      PATH: '/bin',
+      NODE_OPTIONS: '--require x',
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+      SSLKEYLOGFILE: '/tmp/keys',
+      HTTPS_PROXY: 'http://proxy',
+      https_proxy: 'http://proxy',
+      LD_PRELOAD: '/tmp/x.so',
+      UNSET: undefined,
+    };
+    expect(coreEnvironment(env)).toEqual({ HOME: '/home/x', SystemRoot: 'C:\\Windows' });
   });
 });

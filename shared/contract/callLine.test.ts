@@ -68,3 +68,16 @@ test('a call made while the other end closes waits for the next one, and what wa
   expect(delivered).toEqual([{ type: 'value', id: 1, value: 7 }]);
   expect(sent).toEqual([call(2)]);
 });
+
+test('calls are told at once why there is no other end, until there is one', () => {
+  const sent: CallMessage[] = [];
+  const inUse = (id: number) => ({ type: 'error', id, error: { code: 'vault.in-use' } });
+  line.submit(call(1));
+  line.detach({ code: 'vault.in-use' });
+  line.submit(call(2));
+  expect(delivered).toEqual([inUse(1), inUse(2)]);
+  expect(timers).toEqual([]);
+  line.attach((message) => sent.push(message));
+  line.submit(call(3));
+  expect(sent).toEqual([call(3)]);
+});

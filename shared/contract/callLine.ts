@@ -4,6 +4,7 @@
  * ever left without an answer: calls under way when the line breaks get `host.core-stopped`, calls made while
  * there is none wait a while for the next.
  */
+import type { ErrorShape } from '../errors.ts';
 import type { AnswerMessage, CallMessage } from './messages.ts';
 
 export interface CallLine {
@@ -15,8 +16,8 @@ export interface CallLine {
   attach(send: (call: CallMessage) => void): void;
   /** The other end is about to go: it still answers what it has, and gets nothing new. */
   hold(): void;
-  /** The line is gone. */
-  detach(): void;
+  /** The line is gone. With `error`, no other is expected soon: calls get it instead of waiting. */
+  detach(error?: ErrorShape): void;
 }
 
 export interface CallLineDeps {
@@ -37,15 +38,16 @@ export function createCallLine(deps: CallLineDeps): CallLine {
   const underWay = new Set<number>();
   const waiting = new Map<CallMessage, () => void>();
   let send: ((call: CallMessage) => void) | null = null;
+  let refusal: ErrorShape | null = null;
 
   const stopped = (id: number): void =>
-    deps.deliver({ type: 'error', id, error: { code: 'host.core-stopped' } });
+    deps.deliver({ type: 'error', id, error: refusal ?? { code: 'host.core-stopped' } });
   const give = (call: CallMessage, to: (call: CallMessage) => void): void => {
     underWay.add(call.id);
     to(call);
   };
   const keep = (call: CallMessage): void => {
-    if (waiting.size >= maxWaiting) {
+    if (refusal !== null || waiting.size >= maxWaiting) {
       stopped(call.id);
       return;
     }
@@ -64,6 +66,7 @@ export function createCallLine(deps: CallLineDeps): CallLine {
     },
     attach(next) {
       send = next;
+      refusal = null;
       for (const [call, cancel] of waiting) {
         cancel();
         give(call, next);
@@ -73,10 +76,18 @@ export function createCallLine(deps: CallLineDeps): CallLine {
     hold() {
       send = null;
     },
-    detach() {
+    detach(error) {
       send = null;
+      refusal = error ?? null;
       const lost = [...underWay];
       underWay.clear();
+      if (refusal !== null) {
+        for (const [call, cancel] of waiting) {
+          cancel();
+          lost.push(call.id);
+        }
+        waiting.clear();
+      }
       for (const id of lost) stopped(id);
     },
   };

@@ -40,9 +40,9 @@ export function createRelay(
       child = null;
       for (const line of lines.values()) line.hold();
     },
-    coreGone() {
+    coreGone(failed) {
       child = null;
-      for (const line of lines.values()) line.detach();
+      for (const line of lines.values()) line.detach(failed ?? undefined);
     },
     portMessage(port, data) {
       const answer = answerMessageSchema.safeParse(data);

@@ -197,9 +197,10 @@ test('a keystore that refuses is reported by its code', async () => {
   });
 });
 
-test('a core that cannot be built says why', async () => {
-  const { supervisor } = await begin('fails');
+test('a core that cannot be built says why, to the host and to the person', async () => {
+  const { supervisor, call } = await begin('fails');
   await expect(supervisor.start()).rejects.toMatchObject({ code: 'vault.newer-schema' });
+  expect(await call('session.get')).toMatchObject({ type: 'error', error: { code: 'vault.newer-schema' } });
 });
 
 test('a core that dies at every start is not restarted without end in a moment', async () => {

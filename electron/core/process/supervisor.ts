@@ -6,7 +6,7 @@
  * renderer sent and got no answer to is answered by whoever holds its port (`relay.ts`, the preload script),
  * because only they know the calls under way; the supervisor tells them when a process comes and goes.
  */
-import { TmaError } from '../../../shared/errors.ts';
+import { type ErrorShape, TmaError } from '../../../shared/errors.ts';
 import { restartDelayMs, stableAfterMs } from './backOff.ts';
 import type { CoreConfig, Defect, LockReason, SecretStore } from './control.ts';
 import { type CoreChild, type CoreEnd, type CoreLife, startCoreLife } from './coreLife.ts';
@@ -26,8 +26,8 @@ export interface CoreListener {
   coreReady(child: CoreChild): void;
   /** It is about to lock: it still answers what it has, and must get nothing new. */
   coreEnding(): void;
-  /** It is gone, and with it every call under way. */
-  coreGone(): void;
+  /** It is gone, and with it every call under way; `failed` says why it could not be built, if so. */
+  coreGone(failed: ErrorShape | null): void;
   /** A message of a data port that travels inside the control channel. */
   portMessage?(port: number, data: unknown): void;
 }
@@ -77,7 +77,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       },
       onEnd(end) {
         life = null;
-        for (const listener of listeners) listener.coreGone();
+        for (const listener of listeners) listener.coreGone(end.failed);
         if (stopping) gone.resolve();
         else next(end, deps.clock.nowMs() - startedAtMs);
       },

@@ -1,0 +1,38 @@
+/** What an installation is told from outside: where the service is, and where updates come from. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const httpsUrl = z.url({ protocol: /^https$/ });
+
+const workstationConfigSchema = z.strictObject({
+  service: z.strictObject({
+    url: httpsUrl,
+    /** The only authority the service's certificate may come from. */
+    caPem: z.string().min(1),
+  }),
+  /** Left out: this installation is updated by other means. */
+  updates: z.strictObject({ url: httpsUrl, channel: z.string().regex(/^[a-z]{1,20}$/) }).optional(),
+  /** Hosts whose https pages may be opened in the system's browser, after asking (E05). */
+  externalHosts: z.array(z.string()).default([]),
+});
+export type WorkstationConfig = z.infer<typeof workstationConfigSchema>;
+
+export interface ConfigPlace {
+  readonly packaged: boolean;
+  readonly resourcesPath: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export const configFileName = 'workstation.json';
+
+/** Beside the packaged program, where only an administrator writes; a developer names the file by `TMA_CONFIG`. */
+export function configPath(place: ConfigPlace): string {
+  const named = place.packaged ? undefined : place.env.TMA_CONFIG;
+  return named ?? join(place.resourcesPath, configFileName);
+}
+
+/** Throws whatever reading or checking it fails with; the caller says so and ends. */
+export function readConfig(path: string): WorkstationConfig {
+  return workstationConfigSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+}

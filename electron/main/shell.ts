@@ -1,0 +1,181 @@
+/**
+ * The shell's life: refuse a bad start, be the only one, make the one window, keep the case process running,
+ * lock when the person leaves. It decides nothing itself: `electron/policy` does.
+ */
+import { join } from 'node:path';
+import type { BrowserWindow } from 'electron';
+import type { CoreConfig } from '../core/process/control.ts';
+import { createSupervisor, type Supervisor } from '../core/process/supervisor.ts';
+import type { AssetMap } from '../policy/assets.ts';
+import { refusedStart } from '../policy/switches.ts';
+import { SESSION_PARTITION } from '../policy/window.ts';
+import type { ElectronApi } from './api.ts';
+import { hardenSession, registerAppScheme } from './appSession.ts';
+import { serveAssets } from './assetServer.ts';
+import { configPath, readConfig, type WorkstationConfig } from './config.ts';
+import { forkUtilityCore } from './coreChild.ts';
+import { guardPages } from './guards.ts';
+import { listenForPages } from './ipc.ts';
+import { openKeystore } from './keystore.ts';
+import type { Log } from './log.ts';
+import { menuTemplate } from './menu.ts';
+import { createPortHandover } from './portHandover.ts';
+import { lockOnPower } from './power.ts';
+import { sayIn } from './texts.ts';
+import { startUpdates, type Updater } from './updates.ts';
+import { openWindow } from './window.ts';
+
+export interface ShellDeps {
+  readonly electron: ElectronApi;
+  /** Path → SHA-256 of the renderer this shell was built with. */
+  readonly assets: AssetMap;
+  readonly paths: { readonly rendererDir: string; readonly preload: string; readonly coreEntry: string };
+  readonly process: Pick<NodeJS.Process, 'argv' | 'env' | 'platform'> & { readonly resourcesPath: string };
+  readonly clock: {
+    nowMs(): number;
+    after(delayMs: number, run: () => void): () => void;
+    every(periodMs: number, run: () => void): void;
+  };
+  readonly createUpdater: () => Updater;
+  readonly log: Log;
+}
+
+/** Exit codes after sysexits.h: a bad start, a bad configuration. */
+const exitCodes = { refused: 64, config: 78, failed: 70 } as const;
+
+/** Runs until the program ends. Resolves when the window is open, or when it will not be. */
+export async function startShell(deps: ShellDeps): Promise<void> {
+  const { app, dialog, protocol } = deps.electron;
+  const packaged = app.isPackaged;
+  const give = (code: number, explain: () => string): void => {
+    dialog.showErrorBox(sayIn(app.getLocale())('start.title'), explain());
+    app.exit(code);
+  };
+
+  // E12: before anything is read.
+  const refused = refusedStart({ packaged, ...deps.process });
+  if (refused.length > 0) {
+    deps.log('start.refused', { names: refused });
+    give(exitCodes.refused, () => sayIn(app.getLocale())('start.refused', { names: refused.join(', ') }));
+    return;
+  }
+  const profile = packaged ? undefined : deps.process.env.TMA_PROFILE_DIR;
+  if (profile !== undefined) app.setPath('userData', profile);
+
+  // E16: before any I/O; the other one is told and shows itself.
+  if (!app.requestSingleInstanceLock()) {
+    app.quit();
+    return;
+  }
+  // E01, E02: both only work before the program is ready.
+  app.enableSandbox();
+  registerAppScheme(protocol);
+
+  const path = configPath({ packaged, ...deps.process });
+  const config = tryRead(path);
+  const windows: BrowserWindow[] = [];
+  guardPages(app, {
+    askToOpen: (link) => void askToOpen(deps.electron, link),
+    externalHosts: () => new Set(config?.externalHosts ?? []),
+    log: deps.log,
+  });
+  app.on('second-instance', () => {
+    const [window] = windows;
+    if (window?.isMinimized()) window.restore();
+    window?.focus();
+  });
+
+  await app.whenReady();
+  if (config === null) {
+    give(exitCodes.config, () => sayIn(app.getLocale())('start.config', { path }));
+    return;
+  }
+  await run(deps, config, windows).catch(() => {
+    deps.log('start.failed');
+    give(exitCodes.failed, () => sayIn(app.getLocale())('start.failed'));
+  });
+}
+
+function tryRead(path: string): WorkstationConfig | null {
+  try {
+    return readConfig(path);
+  } catch {
+    return null;
+  }
+}
+
+async function run(deps: ShellDeps, config: WorkstationConfig, windows: BrowserWindow[]): Promise<void> {
+  const { electron, log } = deps;
+  const { app } = electron;
+  const packaged = app.isPackaged;
+  const userData = app.getPath('userData');
+
+  hardenSession(electron.session.fromPartition(SESSION_PARTITION, { cache: false }), {
+    packaged,
+    serve: serveAssets({ assets: deps.assets, rendererDir: deps.paths.rendererDir, log }),
+  });
+  const supervisor = await makeSupervisor(deps, config.service);
+  const lock = supervisor.lock;
+  listenForPages(electron.ipcMain, createPortHandover(supervisor, electron.MessageChannelMain), log);
+  lockOnPower({ powerMonitor: electron.powerMonitor, lock, every: deps.clock.every });
+  const say = sayIn(app.getLocale());
+  const { platform } = deps.process;
+  const menu = menuTemplate({ say, packaged, platform, lock: () => lock('user') });
+  electron.Menu.setApplicationMenu(electron.Menu.buildFromTemplate(menu));
+  endWithWindow(app, supervisor);
+
+  windows.push(openWindow({ electron, packaged, preload: deps.paths.preload, userData, log }));
+  startUpdates({ ...deps, config: config.updates, packaged, every: deps.clock.every });
+  // Why it could not start is told to the person by the renderer, whose calls are answered with the reason.
+  supervisor.start().catch(() => log('core.failed'));
+}
+
+async function makeSupervisor(deps: ShellDeps, service: CoreConfig['service']): Promise<Supervisor> {
+  const { app, safeStorage, utilityProcess } = deps.electron;
+  const userData = app.getPath('userData');
+  const { platform, env } = deps.process;
+  return createSupervisor({
+    spawn: () => forkUtilityCore(utilityProcess, { entry: deps.paths.coreEntry, env }),
+    config: {
+      profileDir: join(userData, 'profile'),
+      service,
+      programVersion: app.getVersion(),
+      driver: 'auto',
+    },
+    secrets: await openKeystore({ safeStorage, platform, path: join(userData, 'keystore.json') }),
+    clock: deps.clock,
+    onDefect: (defect) => deps.log('core.defect', defect),
+  });
+}
+
+/** The program ends with its window, and only after the case process has closed the vault. */
+function endWithWindow(app: ElectronApi['app'], supervisor: Supervisor): void {
+  let stopped = false;
+  app.on('window-all-closed', () => app.quit());
+  app.on('will-quit', (event) => {
+    if (stopped) return;
+    event.preventDefault();
+    void supervisor.stop().then(() => {
+      stopped = true;
+      app.quit();
+    });
+  });
+}
+
+/** E05: an address opens outside only after the person saw its host and agreed. */
+async function askToOpen(
+  { app, dialog, shell }: ElectronApi,
+  link: { readonly url: string; readonly host: string },
+): Promise<void> {
+  const say = sayIn(app.getLocale());
+  const { response } = await dialog.showMessageBox({
+    type: 'question',
+    message: say('external.title'),
+    detail: say('external.detail', { host: link.host }),
+    buttons: [say('external.cancel'), say('external.open')],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  });
+  if (response === 1) await shell.openExternal(link.url);
+}
