@@ -1,0 +1,84 @@
+/** The service as an enrolled device speaks to it: every request proves the device's key (S03). */
+import type { z } from 'zod';
+import { toBase64Url } from '../../../shared/bytes.ts';
+import { TmaError } from '../../../shared/errors.ts';
+import type { DeviceId } from '../../../shared/ids.ts';
+import type { Signer, SyncCrypto } from '../../../shared/sync/crypto.ts';
+import { makeProof, proofHeader } from '../../../shared/sync/proof.ts';
+import {
+  type HelloAnswer,
+  helloAnswerSchema,
+  type helloRequestSchema,
+  type PullAnswer,
+  type PullRequest,
+  type PushAnswer,
+  type PushRequest,
+  pullAnswerSchema,
+  pushAnswerSchema,
+} from '../../../shared/sync/wire.ts';
+import type { ServiceAddress } from '../sync/engine.types.ts';
+import { type Call, createTransport, type Timers } from './transport.ts';
+
+/** Every call fails with a `TmaError`: what the service answered, or `service.*` for the way there and back. */
+export interface ServiceClient {
+  hello(request: z.infer<typeof helloRequestSchema>, signal: AbortSignal): Promise<HelloAnswer>;
+  push(request: PushRequest, signal: AbortSignal): Promise<PushAnswer>;
+  pull(request: PullRequest, signal: AbortSignal): Promise<PullAnswer>;
+  /** Ends all connections. */
+  close(): void;
+}
+
+export interface ServiceClientDeps {
+  readonly service: ServiceAddress;
+  readonly device: { readonly id: DeviceId; readonly signer: Signer };
+  readonly crypto: SyncCrypto;
+  readonly clock: Timers;
+  /** Version of the program. */
+  readonly program: string;
+}
+
+/** Time on top of the wait asked for until a long poll counts as lost. */
+const pollSlackMs = 20_000;
+
+export function createServiceClient(deps: ServiceClientDeps): ServiceClient {
+  const { crypto, device } = deps;
+  const transport = createTransport(deps.service, deps.clock, deps.program);
+  const basePath = new URL(deps.service.url).pathname.replace(/\/$/, '');
+
+  const prove = (path: string, sent: Uint8Array): Readonly<Record<string, string>> => {
+    const claims = {
+      device: device.id,
+      method: 'POST',
+      path: basePath + path,
+      nonce: transport.nonce(),
+      id: toBase64Url(crypto.randomBytes(16)),
+      body: toBase64Url(crypto.sha256(sent)),
+    } as const;
+    return { [proofHeader]: makeProof(claims, device.signer) };
+  };
+
+  /** A stale nonce is the normal case after a pause: the answer brought a fresh one, so ask once more. */
+  const proven = async <S extends z.ZodType>(call: Call<S>): Promise<z.output<S>> => {
+    const withProof: Call<S> = { ...call, headersFor: (sent) => prove(call.path, sent) };
+    try {
+      return await transport.post(withProof);
+    } catch (thrown) {
+      if (!(thrown instanceof TmaError) || thrown.code !== 'auth.nonce-stale') throw thrown;
+      return transport.post(withProof);
+    }
+  };
+
+  return {
+    hello: (body, signal) => proven({ path: '/v1/sync/hello', body, answer: helloAnswerSchema, signal }),
+    push: (body, signal) => proven({ path: '/v1/sync/push', body, answer: pushAnswerSchema, signal }),
+    pull: (body, signal) =>
+      proven({
+        path: '/v1/sync/pull',
+        body,
+        answer: pullAnswerSchema,
+        signal,
+        silenceMs: (body.waitMs ?? 0) + pollSlackMs,
+      }),
+    close: () => transport.close(),
+  };
+}

@@ -1,0 +1,28 @@
+/** Enrolment: the two requests a laptop makes before it is a device of the organisation. */
+import type { z } from 'zod';
+import { enrolAnswerSchema, enrolCheckAnswerSchema } from '../../../shared/sync/wire.ts';
+import type { CreateEnrolmentService, ServiceAddress } from '../sync/engine.types.ts';
+import { type Call, createTransport, type Timers } from './transport.ts';
+
+const systemTimers: Timers = {
+  nowMs: () => Date.now(),
+  after(delayMs, run) {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** The service as somebody speaks to it who has nothing but a one-time code. */
+export const createEnrolmentService: CreateEnrolmentService = (address) => ({
+  check: (code) => post(address, { path: '/v1/enrol/check', body: { code }, answer: enrolCheckAnswerSchema }),
+  redeem: (request) => post(address, { path: '/v1/enrol', body: request, answer: enrolAnswerSchema }),
+});
+
+async function post<S extends z.ZodType>(address: ServiceAddress, call: Call<S>): Promise<z.output<S>> {
+  const transport = createTransport(address, systemTimers, 'enrolment');
+  try {
+    return await transport.post(call);
+  } finally {
+    transport.close();
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * One request to the service and its answer, over axios's HTTP adapter and the {@link ServiceAgent}. No proxies,
+ * no redirects, bounded in time and size, bodies over 1 KiB compressed.
+ */
+import { gzip } from 'node:zlib';
+import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
+import type { z } from 'zod';
+import { utf8 } from '../../../shared/bytes.ts';
+import { TmaError } from '../../../shared/errors.ts';
+import { nonceHeader } from '../../../shared/sync/proof.ts';
+import type { ServiceAddress } from '../sync/engine.types.ts';
+import { ServiceAgent } from './agent.ts';
+import { answeredFailure, invalidAnswer, parseJson, transportFailure } from './failures.ts';
+
+export interface Timers {
+  nowMs(): number;
+  /** Runs `run` once after the delay; the returned function cancels it. */
+  after(delayMs: number, run: () => void): () => void;
+}
+
+export interface Call<S extends z.ZodType> {
+  /** Such as `/v1/sync/push`. */
+  readonly path: string;
+  readonly body: unknown;
+  readonly answer: S;
+  /** How long the service may keep silent; answers that are being sent have five minutes at most. */
+  readonly silenceMs?: number;
+  /** Ends the request; it then fails with `service.unreachable`. */
+  readonly signal?: AbortSignal;
+  /** Headers made from the exact bytes that are sent. */
+  readonly headersFor?: (sent: Uint8Array) => Readonly<Record<string, string>>;
+}
+
+export interface Transport {
+  /**
+   * POSTs JSON and reads JSON.
+   * @throws TmaError a code the service answered with, `service.unreachable`, `service.certificate-refused`,
+   *   `service.busy`, `service.error`, `service.answer-invalid`.
+   */
+  post<S extends z.ZodType>(call: Call<S>): Promise<z.output<S>>;
+  /** The nonce of the latest answer, empty before the first. */
+  nonce(): string;
+  close(): void;
+}
+
+/** Bodies up to this size go uncompressed: it would cost more than it saves. */
+const compressFromBytes = 1_024;
+const compressionLevel = 4;
+/** A page of 1 MiB of changes, written as JSON, with room for one change of the largest size. */
+const maxAnswerBytes = 24 * 1024 * 1024;
+const silenceMs = 30_000;
+const totalMs = 300_000;
+
+export function createTransport(address: ServiceAddress, timers: Timers, program: string): Transport {
+  const base = new URL(address.url);
+  const agent = new ServiceAgent({
+    host: base.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: Number(base.port || 443),
+    caPem: address.caPem,
+    pins: address.pins ?? [],
+  });
+  const http = axiosFor(base, agent, program);
+  let nonce = '';
+
+  const send = async (call: Call<z.ZodType>): Promise<AxiosResponse<Uint8Array>> => {
+    const { sent, encoding } = await encode(call.body);
+    const deadline = deadlineFor(call, timers);
+    try {
+      return await http.request<Uint8Array>({
+        url: call.path,
+        data: sent,
+        timeout: call.silenceMs ?? silenceMs,
+        signal: deadline.signal,
+        headers: {
+          'content-type': 'application/json',
+          ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
+          ...call.headersFor?.(sent),
+        },
+      });
+    } catch (thrown) {
+      throw transportFailure(thrown);
+    } finally {
+      deadline.clear();
+    }
+  };
+
+  return {
+    async post(call) {
+      const answer = await send(call);
+      const offered: unknown = answer.headers[nonceHeader];
+      if (typeof offered === 'string') nonce = offered;
+      const { status, data: body } = answer;
+      if (status < 200 || status > 299) {
+        throw answeredFailure({ status, body, retryAfter: retryAfterOf(answer) }, timers.nowMs());
+      }
+      const read = call.answer.safeParse(parseJson(body));
+      if (!read.success) throw invalidAnswer(read.error);
+      return read.data;
+    },
+    nonce: () => nonce,
+    close: () => agent.destroy(),
+  };
+}
+
+function axiosFor(base: URL, agent: ServiceAgent, program: string): AxiosInstance {
+  return axios.create({
+    adapter: 'http',
+    baseURL: base.href,
+    allowAbsoluteUrls: false,
+    method: 'POST',
+    httpsAgent: agent,
+    proxy: false,
+    maxRedirects: 0,
+    maxContentLength: maxAnswerBytes,
+    maxBodyLength: maxAnswerBytes,
+    responseType: 'arraybuffer',
+    validateStatus: () => true,
+    transformRequest: [(data: unknown) => data],
+    transformResponse: [(data: unknown) => data],
+    headers: {
+      accept: 'application/json',
+      'accept-encoding': 'gzip',
+      'user-agent': `tma-workstation/${program}`,
+    },
+  });
+}
+
+async function encode(body: unknown): Promise<{ sent: Buffer; encoding: string | undefined }> {
+  const plain = Buffer.from(utf8(JSON.stringify(body)));
+  if (plain.length <= compressFromBytes) return { sent: plain, encoding: undefined };
+  const sent = await new Promise<Buffer>((resolve, reject) => {
+    gzip(plain, { level: compressionLevel }, (error, packed) => (error ? reject(error) : resolve(packed)));
+  });
+  return { sent, encoding: 'gzip' };
+}
+
+/** A slow answer that never ends must end, too; axios's own limit counts silence only. */
+function deadlineFor(call: Call<z.ZodType>, timers: Timers): { signal: AbortSignal; clear: () => void } {
+  const limit = new AbortController();
+  const clear = timers.after(totalMs, () => limit.abort());
+  const signal = call.signal === undefined ? limit.signal : AbortSignal.any([limit.signal, call.signal]);
+  if (signal.aborted) {
+    clear();
+    throw new TmaError('service.unreachable');
+  }
+  return { signal, clear };
+}
+
+function retryAfterOf(answer: AxiosResponse<Uint8Array>): string | undefined {
+  const header: unknown = answer.headers['retry-after'];
+  return typeof header === 'string' ? header : undefined;
+}
