@@ -36,6 +36,12 @@ const forbidden: readonly (readonly [string, string, RegExp])[] = [
   ['electron/core/a.ts', "import type { App } from 'electron/main';", /may import electron/],
   ['electron/core/a.ts', "let app: import('electron').App;", /may import electron/],
   ['electron/core/a.ts', "const e = require('electron');", /may import electron/],
+  [
+    'electron/core/a.ts',
+    "const load = createRequire(import.meta.url); load('electron');",
+    /may import electron/,
+  ],
+  ['electron/core/a.ts', "createRequire(import.meta.url)('electron');", /may import electron/],
   ['electron/core/a.ts', "const e = await import('electron');", /may import electron/],
   ['electron/core/a.ts', "import { x } from '../main/b.ts';", /may not depend on electron\/main/],
   ['electron/core/a.ts', "import { x } from '../policy/b.ts';", /may not depend on electron\/policy/],
@@ -84,6 +90,7 @@ const allowed: readonly (readonly [string, string])[] = [
   ['electron/core/a.ts', "import { x } from '../../platform/b.ts'; import axios from 'axios';"],
   ['electron/core/a.ts', "// import 'electron' is forbidden here\nconst text = \"import 'electron'\";"],
   ['electron/core/a.ts', "import { x } from '../../resources/instruments/index.ts';"],
+  ['electron/core/a.ts', 'const found = requireCase(id);'],
   ['server/a.ts', "import pg from 'pg'; import { x } from '../shared/b.ts';"],
   ['shared/a.ts', "import { z } from 'zod'; import { b } from './b.ts';"],
   [

@@ -34,6 +34,8 @@ export function readReaching(file: string, text: string, watched: ReadonlySet<st
   const references: Reference[] = [];
   /** By name and line: `import { x }` is two identifiers in one place. */
   const names = new Map<string, Spot & { readonly name: string }>();
+  /** `require` itself, and the names given to what `createRequire` makes. */
+  const requires = new Set(['require']);
   const lineOf = lineCounter(text);
   const add = (spot: Spot, specifier: string | undefined, typeOnly = false) => {
     references.push({ specifier, line: lineOf(spot.start), typeOnly });
@@ -71,8 +73,11 @@ export function readReaching(file: string, text: string, watched: ReadonlySet<st
 export const isRelative = (specifier: string) => specifier.startsWith('./') || specifier.startsWith('../');
 export const isCode = (path: string) => /\.[cm]?[jt]sx?$/.test(path);
 
-/** `require` itself, and what files here call the result of `createRequire`. */
-const isRequire = (name: string) => /^require/.test(name);
+function isCreateRequire(node: { readonly type: string } | null): boolean {
+  if (node?.type !== 'CallExpression' || !('callee' in node)) return false;
+  const { callee } = node;
+  return typeof callee === 'object' && callee !== null && 'name' in callee && callee.name === 'createRequire';
+}
 
 function literal(node: { readonly type: string } | undefined): string | undefined {
   if (node?.type !== 'Literal' || !('value' in node)) return undefined;
