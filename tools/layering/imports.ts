@@ -52,9 +52,13 @@ export function readReaching(file: string, text: string, watched: ReadonlySet<st
       const { moduleReference } = node;
       if (moduleReference.type === 'TSExternalModuleReference') add(node, moduleReference.expression.value);
     },
+    VariableDeclarator: (node) => {
+      if (node.id.type === 'Identifier' && isCreateRequire(node.init)) requires.add(node.id.name);
+    },
     CallExpression: (node) => {
-      if (node.callee.type === 'Identifier' && isRequire(node.callee.name))
-        add(node, literal(node.arguments[0]));
+      const { callee } = node;
+      const isRequire = callee.type === 'Identifier' ? requires.has(callee.name) : isCreateRequire(callee);
+      if (isRequire) add(node, literal(node.arguments[0]));
     },
     NewExpression: (node) => {
       const [first] = node.arguments;
