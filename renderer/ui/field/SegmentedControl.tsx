@@ -1,5 +1,4 @@
-import type { KeyboardEvent } from 'react';
-import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
+import { ToggleButton, ToggleButtonGroup, type ToggleButtonProps } from 'react-aria-components';
 import { given } from '../given.ts';
 import { Kbd } from '../text/Kbd.tsx';
 import { digitChoice } from './digitChoice.ts';
@@ -24,41 +23,39 @@ export interface SegmentedControlProps<Value extends string> {
  */
 export function SegmentedControl<Value extends string>(props: SegmentedControlProps<Value>) {
   const { options, value, onChange, isDisabled = false, showDigits = false } = props;
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKeyDown: ToggleButtonProps['onKeyDown'] = (event) => {
     const chosen = digitChoice(event, options);
-    if (chosen === undefined || isDisabled) return;
-    event.preventDefault();
-    event.stopPropagation();
-    onChange(chosen);
+    // React Aria stops what is handled here; the rest belongs to the row or the screen around.
+    if (chosen === undefined) event.continuePropagation();
+    else onChange(chosen);
   };
   return (
-    <div onKeyDown={onKeyDown} role="presentation">
-      <ToggleButtonGroup
-        className={styles.segments ?? ''}
-        {...given({ 'aria-label': props['aria-label'], 'aria-labelledby': props['aria-labelledby'] })}
-        selectionMode="single"
-        disallowEmptySelection={value !== null}
-        isDisabled={isDisabled}
-        selectedKeys={value === null ? [] : [value]}
-        onSelectionChange={(keys) => {
-          const chosen = options.find((option) => keys.has(option.value));
-          if (chosen) onChange(chosen.value);
-        }}
-      >
-        {options.map((option, index) => (
-          <ToggleButton
-            key={option.value}
-            id={option.value}
-            className={styles.segment ?? ''}
-            isDisabled={option.isDisabled ?? false}
-          >
-            {showDigits && <Kbd keys={String(index + 1)} />}
-            <span className={styles.word} data-word={option.label}>
-              {option.label}
-            </span>
-          </ToggleButton>
-        ))}
-      </ToggleButtonGroup>
-    </div>
+    <ToggleButtonGroup
+      className={styles.segments ?? ''}
+      {...given({ 'aria-label': props['aria-label'], 'aria-labelledby': props['aria-labelledby'] })}
+      selectionMode="single"
+      disallowEmptySelection={value !== null}
+      isDisabled={isDisabled}
+      selectedKeys={value === null ? [] : [value]}
+      onSelectionChange={(keys) => {
+        const chosen = options.find((option) => keys.has(option.value));
+        if (chosen) onChange(chosen.value);
+      }}
+    >
+      {options.map((option, index) => (
+        <ToggleButton
+          key={option.value}
+          id={option.value}
+          className={styles.segment ?? ''}
+          isDisabled={option.isDisabled ?? false}
+          onKeyDown={onKeyDown}
+        >
+          {showDigits && <Kbd keys={String(index + 1)} />}
+          <span className={styles.word} data-word={option.label}>
+            {option.label}
+          </span>
+        </ToggleButton>
+      ))}
+    </ToggleButtonGroup>
   );
 }

@@ -11,6 +11,7 @@ import {
   Text,
 } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
+import { cx } from '../cx.ts';
 import { Icon } from '../icon/Icon.tsx';
 import popover from '../overlay/popover.module.css';
 import { ariaFieldProps, FieldFrame, type FieldProps } from './FieldFrame.tsx';
@@ -119,7 +120,10 @@ export function ComboBox<Value extends string>(props: ComboBoxProps<Value>) {
     >
       <FieldFrame {...props}>
         <span className={styles.withButton}>
-          <Input className={styles.control ?? ''} placeholder={placeholder ?? t('field.choose')} />
+          <Input
+            className={cx(styles.control, styles.beside)}
+            placeholder={placeholder ?? t('field.choose')}
+          />
           <Button className={styles.inside ?? ''} aria-label={t('field.openList')}>
             <Icon name="chevronDown" />
           </Button>

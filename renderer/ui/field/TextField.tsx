@@ -61,7 +61,7 @@ export function PassphraseField(props: Omit<TextFieldProps, 'type' | 'placeholde
     >
       <FieldFrame {...props}>
         <span className={styles.withButton}>
-          <Input className={styles.control ?? ''} {...given({ ref: inputRef })} />
+          <Input className={cx(styles.control, styles.beside)} {...given({ ref: inputRef })} />
           <Button
             className={styles.inside ?? ''}
             aria-label={t(shown ? 'field.hidePassphrase' : 'field.showPassphrase')}
@@ -90,7 +90,7 @@ export function TextArea(props: TextAreaProps) {
     <AriaTextField {...ariaFieldProps(props)} {...valueProps(props)} className={styles.field ?? ''}>
       <FieldFrame {...props}>
         <AriaTextArea
-          className={styles.control ?? ''}
+          className={cx(styles.control, styles.area)}
           style={size}
           {...given({ placeholder, ref: inputRef })}
         />

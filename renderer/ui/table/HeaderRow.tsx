@@ -13,34 +13,46 @@ interface HeaderRowProps<Row> {
 /** The headings; those that sort are buttons and say how the table is sorted. */
 export function HeaderRow<Row>({ columns, sort, onSort }: HeaderRowProps<Row>) {
   return (
-    <div role="row" className={styles.head} aria-rowindex={1}>
+    <tr className={styles.head} aria-rowindex={1}>
       {columns.map((column) => {
         const direction = sort?.column === column.id ? sort.direction : undefined;
         return (
-          <div
+          <th
             key={column.id}
-            role="columnheader"
+            scope="col"
             className={styles.heading}
             data-align={column.align}
             {...(column.sortBy && { 'aria-sort': direction ?? 'none' })}
           >
-            {column.sortBy ? (
-              <AriaButton className={styles.sort ?? ''} onPress={() => onSort(nextSort(sort, column.id))}>
-                {column.header}
-                <Icon
-                  name={direction === 'descending' ? 'arrowDown' : 'arrowUp'}
-                  size={12}
-                  className={direction === undefined ? styles.unsorted : undefined}
-                />
-              </AriaButton>
-            ) : column.isHeaderHidden === true ? (
-              <ScreenReaderOnly>{column.header}</ScreenReaderOnly>
-            ) : (
-              column.header
-            )}
-          </div>
+            <Heading
+              column={column}
+              direction={direction}
+              onPress={() => onSort(nextSort(sort, column.id))}
+            />
+          </th>
         );
       })}
-    </div>
+    </tr>
+  );
+}
+
+interface HeadingProps<Row> {
+  readonly column: Column<Row>;
+  readonly direction: Sort['direction'] | undefined;
+  readonly onPress: () => void;
+}
+
+function Heading<Row>({ column, direction, onPress }: HeadingProps<Row>) {
+  if (column.isHeaderHidden === true) return <ScreenReaderOnly>{column.header}</ScreenReaderOnly>;
+  if (!column.sortBy) return column.header;
+  return (
+    <AriaButton className={styles.sort ?? ''} onPress={onPress}>
+      {column.header}
+      <Icon
+        name={direction === 'descending' ? 'arrowDown' : 'arrowUp'}
+        size={12}
+        className={direction === undefined ? styles.unsorted : undefined}
+      />
+    </AriaButton>
   );
 }

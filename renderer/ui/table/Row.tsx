@@ -1,4 +1,4 @@
-import { type KeyboardEvent, memo, type ReactNode } from 'react';
+import { type KeyboardEvent, type MouseEvent, memo } from 'react';
 import { type Column, rowHeaderId } from './columns.ts';
 import styles from './table.module.css';
 
@@ -12,7 +12,8 @@ export interface RowProps<Row> {
   /** Distance from the top in px when the table is virtual. */
   readonly offset?: number;
   readonly onOpen?: ((row: Row) => void) | undefined;
-  readonly onFocusRow?: ((index: number) => void) | undefined;
+  readonly onFocusRow: (index: number) => void;
+  readonly onMove: (event: KeyboardEvent, from: number) => void;
 }
 
 function isControl(target: EventTarget): boolean {
@@ -21,58 +22,52 @@ function isControl(target: EventTarget): boolean {
   );
 }
 
-function RowInner<Row>(props: RowProps<Row>) {
-  const { row, columns, index, isTabStop, isChosen, offset, onOpen, onFocusRow } = props;
-  const headerId = rowHeaderId(columns);
-  const interactive = onOpen !== undefined;
-  const open = (event: KeyboardEvent) => {
-    if (event.target !== event.currentTarget || (event.key !== 'Enter' && event.key !== ' ')) return;
-    event.preventDefault();
-    onOpen?.(row);
+/** What makes a row a stop of the keyboard; nothing for rows that open nothing. */
+function interaction<Row>({ row, index, isTabStop, onOpen, onFocusRow, onMove }: RowProps<Row>) {
+  if (onOpen === undefined) return {};
+  return {
+    tabIndex: isTabStop ? 0 : -1,
+    'data-interactive': true,
+    onFocus: () => onFocusRow(index),
+    onClick: (event: MouseEvent) => {
+      if (!isControl(event.target)) onOpen(row);
+    },
+    onKeyDown: (event: KeyboardEvent) => {
+      if (event.target !== event.currentTarget) return;
+      if (event.key !== 'Enter' && event.key !== ' ') {
+        onMove(event, index);
+        return;
+      }
+      event.preventDefault();
+      onOpen(row);
+    },
   };
+}
+
+function RowInner<Row>(props: RowProps<Row>) {
+  const { row, columns, index, isChosen, offset } = props;
+  const headerId = rowHeaderId(columns);
   return (
-    <div
-      role="row"
+    <tr
       className={styles.row}
       aria-rowindex={index + 2}
       data-row={index}
       data-chosen={isChosen || undefined}
-      data-interactive={interactive || undefined}
       {...(offset !== undefined && { style: { transform: `translateY(${offset}px)` } })}
-      {...(interactive && {
-        tabIndex: isTabStop ? 0 : -1,
-        onKeyDown: open,
-        onFocus: () => onFocusRow?.(index),
-        onClick: (event: { target: EventTarget }) => {
-          if (!isControl(event.target)) onOpen(row);
-        },
-      })}
+      {...interaction(props)}
     >
-      {columns.map((column) => (
-        <Cell key={column.id} align={column.align} role={roleOf(column.id === headerId, interactive)}>
-          {column.cell(row)}
-        </Cell>
-      ))}
-    </div>
-  );
-}
-
-function roleOf(isHeader: boolean, interactive: boolean): 'rowheader' | 'gridcell' | 'cell' {
-  if (isHeader) return 'rowheader';
-  return interactive ? 'gridcell' : 'cell';
-}
-
-interface CellProps {
-  readonly role: 'rowheader' | 'gridcell' | 'cell';
-  readonly align: Column<unknown>['align'];
-  readonly children: ReactNode;
-}
-
-function Cell({ role, align, children }: CellProps) {
-  return (
-    <div role={role} className={styles.cell} data-align={align}>
-      {children}
-    </div>
+      {columns.map((column) =>
+        column.id === headerId ? (
+          <th key={column.id} scope="row" className={styles.cell} data-align={column.align}>
+            {column.cell(row)}
+          </th>
+        ) : (
+          <td key={column.id} className={styles.cell} data-align={column.align}>
+            {column.cell(row)}
+          </td>
+        ),
+      )}
+    </tr>
   );
 }
 

@@ -10,23 +10,21 @@ const perPage = 10;
 /** A dense table for up to about a hundred rows; it is as high as its rows. More take `VirtualTable`. */
 export function Table<RowData>(props: TableProps<RowData>) {
   const { label, columns, rowKey, onOpen, chosen } = props;
-  const body = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLTableSectionElement>(null);
   const { sort, setSort, sorted } = useSort(props);
-  const { active, setActive, onKeyDown } = useRowNavigation({ count: sorted.length, perPage, body });
+  const { active, setActive, onMove } = useRowNavigation({ count: sorted.length, perPage, body });
   return (
-    <div
-      ref={body}
-      role={onOpen ? 'grid' : 'table'}
+    <table
+      {...(onOpen && { role: 'grid' })}
       aria-label={label}
       aria-rowcount={sorted.length + 1}
       className={styles.table}
       style={{ '--columns': gridTemplate(columns) } as Record<string, string>}
-      onKeyDown={onKeyDown}
     >
-      <div role="rowgroup">
+      <thead>
         <HeaderRow columns={columns} sort={sort} onSort={setSort} />
-      </div>
-      <div role="rowgroup">
+      </thead>
+      <tbody ref={body}>
         {sorted.map((row, index) => (
           <Row
             key={rowKey(row)}
@@ -37,9 +35,10 @@ export function Table<RowData>(props: TableProps<RowData>) {
             isChosen={chosen !== undefined && rowKey(row) === chosen}
             onOpen={onOpen}
             onFocusRow={setActive}
+            onMove={onMove}
           />
         ))}
-      </div>
-    </div>
+      </tbody>
+    </table>
   );
 }

@@ -45,38 +45,38 @@ export function VirtualTable<RowData>(props: TableProps<RowData>) {
   const nav = useRowNavigation({ count: sorted.length, perPage, body: scroller, reveal });
   activeRow.current = nav.active;
   return (
-    <div
-      ref={scroller}
-      role={onOpen ? 'grid' : 'table'}
-      aria-label={label}
-      aria-rowcount={sorted.length + 1}
-      className={styles.virtual}
-      style={{ '--columns': gridTemplate(columns) } as Record<string, string>}
-      onKeyDown={nav.onKeyDown}
-      {...(!onOpen && { tabIndex: 0 })}
-    >
-      <div role="rowgroup" className={styles.sticky}>
-        <HeaderRow columns={columns} sort={sort} onSort={setSort} />
-      </div>
-      <div role="rowgroup" className={styles.canvas} style={{ height: virtualizer.getTotalSize() }}>
-        {virtualizer.getVirtualItems().map(({ index, start }) => {
-          const row = sorted[index];
-          if (row === undefined) return null;
-          return (
-            <Row
-              key={rowKey(row)}
-              row={row}
-              columns={columns}
-              index={index}
-              offset={start}
-              isTabStop={index === nav.active}
-              isChosen={chosen !== undefined && rowKey(row) === chosen}
-              onOpen={onOpen}
-              onFocusRow={nav.setActive}
-            />
-          );
-        })}
-      </div>
+    <div ref={scroller} className={styles.virtual} {...(!onOpen && { tabIndex: 0 })}>
+      <table
+        {...(onOpen && { role: 'grid' })}
+        aria-label={label}
+        aria-rowcount={sorted.length + 1}
+        className={styles.tall}
+        style={{ '--columns': gridTemplate(columns) } as Record<string, string>}
+      >
+        <thead className={styles.sticky}>
+          <HeaderRow columns={columns} sort={sort} onSort={setSort} />
+        </thead>
+        <tbody className={styles.canvas} style={{ height: virtualizer.getTotalSize() }}>
+          {virtualizer.getVirtualItems().map(({ index, start }) => {
+            const row = sorted[index];
+            if (row === undefined) return null;
+            return (
+              <Row
+                key={rowKey(row)}
+                row={row}
+                columns={columns}
+                index={index}
+                offset={start}
+                isTabStop={index === nav.active}
+                isChosen={chosen !== undefined && rowKey(row) === chosen}
+                onOpen={onOpen}
+                onFocusRow={nav.setActive}
+                onMove={nav.onMove}
+              />
+            );
+          })}
+        </tbody>
+      </table>
     </div>
   );
 }

@@ -41,11 +41,10 @@ interface NavigationOptions {
 export function useRowNavigation({ count, perPage, body, reveal }: NavigationOptions) {
   const [active, setActive] = useState(0);
   const current = Math.min(active, Math.max(count - 1, 0));
-  const onKeyDown = useCallback(
-    (event: KeyboardEvent) => {
-      if (!(event.target instanceof HTMLElement) || event.target.dataset.row === undefined) return;
+  const onMove = useCallback(
+    (event: KeyboardEvent, from: number) => {
       if (event.ctrlKey || event.altKey || event.metaKey) return;
-      const to = rowAfterKey(event.key, Number(event.target.dataset.row), { count, perPage });
+      const to = rowAfterKey(event.key, from, { count, perPage });
       if (to === undefined) return;
       event.preventDefault();
       setActive(to);
@@ -55,5 +54,5 @@ export function useRowNavigation({ count, perPage, body, reveal }: NavigationOpt
     },
     [count, perPage, body, reveal],
   );
-  return { active: current, setActive, onKeyDown };
+  return { active: current, setActive, onMove };
 }

@@ -17,7 +17,7 @@ interface DiffTextProps {
 
 /** A text with the words marked in which it differs from another one. */
 export function DiffText({ base, text, tone = 'own', showRemoved = false, className }: DiffTextProps) {
-  const { t, i18n } = useTranslation('common');
+  const { i18n } = useTranslation('common');
   const parts = useMemo(() => {
     const segmenter = new Intl.Segmenter(i18n.language, { granularity: 'word' });
     let at = 0;
@@ -31,11 +31,7 @@ export function DiffText({ base, text, tone = 'own', showRemoved = false, classN
       {parts.map((part) => {
         if (part.removed) {
           if (!showRemoved) return null;
-          return (
-            <del key={part.at} aria-label={t('diff.removed', { text: part.value })}>
-              {part.value}
-            </del>
-          );
+          return <del key={part.at}>{part.value}</del>;
         }
         return part.added ? <ins key={part.at}>{part.value}</ins> : <span key={part.at}>{part.value}</span>;
       })}

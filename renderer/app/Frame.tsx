@@ -1,0 +1,75 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLocation } from 'wouter';
+import type { SessionView } from '../../shared/contract/views.ts';
+import { followReference } from '../state/reference.ts';
+import { followCases } from '../state/revisions.ts';
+import { followSync } from '../state/sync.ts';
+import { useAction } from '../state/useAction.ts';
+import { Bar } from './Bar.tsx';
+import { client } from './client.ts';
+import styles from './frame.module.css';
+import { Outlet } from './Outlet.tsx';
+import { Rail } from './Rail.tsx';
+import { ShortcutHelp } from './ShortcutHelp.tsx';
+import { useShortcut } from './shortcuts.ts';
+
+const lockNow = () => client.call('session.lock', {});
+
+/** Rail, bar and screen, and the keys that hold everywhere. Shown only while the vault is open. */
+export function Frame({ session }: { readonly session: SessionView }) {
+  const { t } = useTranslation('common');
+  const [, navigate] = useLocation();
+  const main = useRef<HTMLElement>(null);
+  const [open, setOpen] = useState<'search' | 'help' | null>(null);
+  const lock = useAction(lockNow);
+  const { run: runLock } = lock;
+  useEffect(() => {
+    const stops = [followSync(), followCases(), followReference()];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, []);
+  useShortcut(
+    'N',
+    t('shortcut.newReport'),
+    useCallback(() => navigate('/reports/new'), [navigate]),
+    'global',
+  );
+  useShortcut(
+    'Ctrl+K',
+    t('shortcut.search'),
+    useCallback(() => setOpen('search'), []),
+    'global',
+  );
+  useShortcut(
+    'Ctrl+L',
+    t('shortcut.lock'),
+    useCallback(() => void runLock(), [runLock]),
+    'global',
+  );
+  useShortcut(
+    '?',
+    t('shortcut.help'),
+    useCallback(() => setOpen('help'), []),
+    'global',
+  );
+  return (
+    <div className={styles.frame}>
+      <button type="button" className={styles.skip} onClick={() => main.current?.focus()}>
+        {t('nav.skip')}
+      </button>
+      <Rail />
+      <Bar
+        session={session}
+        onSearch={() => setOpen('search')}
+        onLock={() => void runLock()}
+        isLocking={lock.isPending}
+      />
+      <main ref={main} id="main" className={styles.main} tabIndex={-1}>
+        <Outlet main={main} />
+      </main>
+      {open === 'help' && <ShortcutHelp onClose={() => setOpen(null)} />}
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import { fileURLToPath } from 'node:url';
+import optimizeLocales from '@react-aria/optimize-locales-plugin';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+/** The window's bundle. `vite build --mode gallery` builds the component gallery instead, which is never shipped. */
+export default defineConfig(({ mode }) => ({
+  root: path('renderer'),
+  base: '/',
+  plugins: [
+    react(),
+    // React Aria brings its own texts in thirty-four languages; two are offered.
+    { ...optimizeLocales.vite({ locales: ['de-DE', 'en-US', 'en-GB'] }), enforce: 'pre' as const },
+  ],
+  build: {
+    outDir: path(mode === 'gallery' ? 'dist/gallery' : 'dist/renderer'),
+    emptyOutDir: true,
+    // The one browser is the Chromium of Electron; also keeps light-dark() as it is written.
+    target: 'chrome140',
+    cssTarget: 'chrome140',
+    // E03: nothing inline. No data: URLs, no polyfill script, no inline style.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+    rolldownOptions: { input: path(mode === 'gallery' ? 'renderer/gallery.html' : 'renderer/index.html') },
+  },
+}));
