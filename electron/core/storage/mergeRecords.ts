@@ -30,18 +30,26 @@ interface Touched {
   readonly after: StoredRecord | undefined;
 }
 
-export async function mergeRecords(tx: Kysely<VaultTables>, input: MergeInput): Promise<CaseRow> {
+export interface WrittenRecord {
+  readonly record: StoredRecord;
+  readonly derived: Derived;
+}
+
+export interface Merged {
+  readonly row: CaseRow;
+  /** The touched records as they are now. */
+  readonly records: readonly WrittenRecord[];
+}
+
+export async function mergeRecords(tx: Kysely<VaultTables>, input: MergeInput): Promise<Merged> {
   const caseId = input.row.id;
   const touched = await touchedRecords(tx, input);
   const written = touched.map((one) => ({ ...one, derived: deriveOr(one.after, input.row.number) }));
 
-  await saveRecords(
-    tx,
-    caseId,
-    written.flatMap(({ after, derived }) =>
-      after === undefined || derived === undefined ? [] : [{ record: after, derived }],
-    ),
+  const records = written.flatMap(({ after, derived }) =>
+    after === undefined || derived === undefined ? [] : [{ record: after, derived }],
   );
+  await saveRecords(tx, caseId, records);
   await deleteRecords(
     tx,
     caseId,
@@ -49,7 +57,7 @@ export async function mergeRecords(tx: Kysely<VaultTables>, input: MergeInput): 
   );
   await saveTasks(tx, caseId, written);
   await indexRecords(tx, caseId, changedDocs(written, input));
-  return saveCaseOf(tx, input, touched);
+  return { row: await saveCaseOf(tx, input, touched), records };
 }
 
 async function touchedRecords(tx: Kysely<VaultTables>, input: MergeInput): Promise<readonly Touched[]> {

@@ -24,7 +24,7 @@ import type { SyncCrypto } from '../../../shared/sync/crypto.ts';
 import type { Arrived } from '../../../shared/sync/merge.ts';
 import { batch } from '../vault/dialect.ts';
 import { type CaseRow, caseOrNew } from './caseRow.ts';
-import { mergeRecords } from './mergeRecords.ts';
+import { mergeRecords, type WrittenRecord } from './mergeRecords.ts';
 import { readMeta, writeMeta } from './meta.ts';
 import type { VaultTables } from './tables.ts';
 
@@ -46,6 +46,8 @@ export interface ChangeDraft {
 export interface Committed {
   readonly row: CaseRow;
   readonly changes: readonly ChangeId[];
+  /** The records as they are now. */
+  readonly records: readonly WrittenRecord[];
 }
 
 interface OwnChange extends Arrived {
@@ -74,7 +76,7 @@ export async function appendOwnChanges(
     own_hash: last?.point.hash ?? row.own_hash,
   };
   const merge = { row: moved, arrived: own, recompute: new Set<RecordId>(), renumbered: false };
-  return { row: await mergeRecords(tx, merge), changes: own.map(({ head }) => head.id) };
+  return { ...(await mergeRecords(tx, merge)), changes: own.map(({ head }) => head.id) };
 }
 
 interface Chaining {

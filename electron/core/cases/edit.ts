@@ -1,0 +1,73 @@
+/**
+ * The one way an edit gets into the vault: checked, appended to this device's chain, applied to the record, its
+ * case, tasks and search, and audited, in one transaction; told to the screens and the sync engine after it.
+ */
+import type { Handlers, RecordEdit } from '../../../shared/contract/procedures.ts';
+import { TmaError } from '../../../shared/errors.ts';
+import type { CaseId } from '../../../shared/ids.ts';
+import type { AuditEntry } from '../audit/auditLog.ts';
+import { usersOf } from '../directory/people.ts';
+import type { Db, Workspace } from '../session/workspace.ts';
+import { type CaseRow, findCase } from '../storage/caseRow.ts';
+import { appendOwnChanges, type ChangeDraft, type Committed } from '../storage/ownChanges.ts';
+import { loadRecords } from '../storage/recordStore.ts';
+import { draftEdit } from './editRules.ts';
+import { caseLine, recordItem } from './views.ts';
+
+/** @throws TmaError `case.not-found` */
+export async function requireCase(db: Db, caseId: CaseId): Promise<CaseRow> {
+  const row = await findCase(db, caseId);
+  if (row === undefined) throw new TmaError('case.not-found');
+  return row;
+}
+
+/** Appends checked changes and what the audit says about them. For use inside `vault.write`. */
+export async function commitDrafts(
+  tx: Db,
+  workspace: Workspace,
+  edit: { readonly caseId: CaseId; readonly drafts: readonly ChangeDraft[]; readonly audit: AuditEntry },
+): Promise<Committed> {
+  const committed = await appendOwnChanges(tx, workspace.author, edit);
+  await workspace.audit(tx, edit.audit);
+  return committed;
+}
+
+export function editHandlers(workspace: Workspace): Pick<Handlers, 'cases.edit'> {
+  return {
+    async 'cases.edit'({ caseId, edits }) {
+      const answer = await workspace.vault.write(async (tx) => {
+        await requireCase(tx, caseId);
+        const drafts = await draftEdits(tx, caseId, edits);
+        const audit = { action: 'case.edited', caseId, detail: { changes: drafts.length } } as const;
+        const { row, records, changes } = await commitDrafts(tx, workspace, { caseId, drafts, audit });
+        const present = records.filter(({ derived }) => !derived.view.removed);
+        const userOf = await usersOf(
+          tx,
+          workspace,
+          present.map(({ record }) => record.createdDevice),
+        );
+        return {
+          line: caseLine(row),
+          records: present.map(({ record, derived }) =>
+            recordItem({ caseId, record, view: derived.view }, userOf),
+          ),
+          changes: [...changes],
+        };
+      });
+      workspace.edited(caseId);
+      return answer;
+    },
+  };
+}
+
+async function draftEdits(
+  tx: Db,
+  caseId: CaseId,
+  edits: readonly RecordEdit[],
+): Promise<readonly ChangeDraft[]> {
+  const ids = new Set(edits.map(({ record }) => record));
+  // Two edits of one record in one call could not have seen each other.
+  if (ids.size < edits.length) throw new TmaError('input.invalid');
+  const records = await loadRecords(tx, caseId, ids);
+  return edits.map((edit) => draftEdit(caseId, edit, records.get(edit.record)));
+}
