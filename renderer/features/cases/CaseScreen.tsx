@@ -1,0 +1,140 @@
+import { useTranslation } from 'react-i18next';
+import { useLocation } from 'wouter';
+import type { CaseView } from '../../../shared/contract/views.ts';
+import { type CaseStatus, reportStatuses } from '../../../shared/domain/workflow.ts';
+import type { CaseId } from '../../../shared/ids.ts';
+import { caseRecord, recordsOf } from '../../state/record.ts';
+import { useUserName } from '../../state/reference.ts';
+import { useCaseRevision } from '../../state/revisions.ts';
+import { useProcedure } from '../../state/useProcedure.ts';
+import { ButtonLink } from '../../ui/button/Button.tsx';
+import { EmptyState } from '../../ui/feedback/EmptyState.tsx';
+import { ErrorNote } from '../../ui/feedback/ErrorNote.tsx';
+import { Skeleton } from '../../ui/feedback/Progress.tsx';
+import { Page } from '../../ui/layout/Page.tsx';
+import { PageHeader } from '../../ui/layout/PageHeader.tsx';
+import { Tabs } from '../../ui/layout/Tabs.tsx';
+import { LevelBadge } from '../../ui/status/LevelBadge.tsx';
+import { Tag } from '../../ui/status/Tag.tsx';
+import { AssessmentsTab } from '../assessment/AssessmentsTab.tsx';
+import { MeasuresTab } from '../measures/MeasuresTab.tsx';
+import { ObservationsTab } from '../observations/ObservationsTab.tsx';
+import { PeopleTab } from '../people/PeopleTab.tsx';
+import { HistoryTab } from './HistoryTab.tsx';
+import { OverviewTab } from './OverviewTab.tsx';
+
+export const caseTabs = ['overview', 'people', 'observations', 'assessments', 'measures', 'history'] as const;
+export type CaseTab = (typeof caseTabs)[number];
+
+interface CaseScreenProps {
+  readonly caseId: CaseId;
+  readonly tab: CaseTab;
+}
+
+/** One case: who, what, how serious, and what is being done. */
+export default function CaseScreen({ caseId, tab }: CaseScreenProps) {
+  const { t } = useTranslation('cases');
+  const [, navigate] = useLocation();
+  const { data, error, isLoading } = useProcedure('cases.get', { caseId }, useCaseRevision(caseId));
+  if (isLoading) {
+    return (
+      <Page>
+        <Skeleton lines={8} />
+      </Page>
+    );
+  }
+  if (data === null) {
+    return (
+      <Page>
+        <ErrorNote error={error} />
+        <EmptyState title={t('notFoundTitle')}>{t('notFoundText')}</EmptyState>
+      </Page>
+    );
+  }
+  return (
+    <Page>
+      <CaseHeader view={data} />
+      <Tabs
+        label={t('tabs.label')}
+        items={caseTabs.map((id) => ({ id, label: t(`tabs.${id}`), count: countIn(data, id) }))}
+        selected={tab}
+        onSelect={(id) => navigate(id === 'overview' ? `/cases/${caseId}` : `/cases/${caseId}/${id}`)}
+      >
+        <TabContent view={data} tab={tab} />
+      </Tabs>
+    </Page>
+  );
+}
+
+function TabContent({ view, tab }: { readonly view: CaseView; readonly tab: CaseTab }) {
+  switch (tab) {
+    case 'overview':
+      return <OverviewTab view={view} />;
+    case 'people':
+      return <PeopleTab view={view} />;
+    case 'observations':
+      return <ObservationsTab view={view} />;
+    case 'assessments':
+      return <AssessmentsTab view={view} />;
+    case 'measures':
+      return <MeasuresTab view={view} />;
+    case 'history':
+      return <HistoryTab caseId={view.line.id} />;
+  }
+}
+
+function countIn(view: CaseView, tab: CaseTab): number | undefined {
+  switch (tab) {
+    case 'people':
+      return recordsOf(view, 'person').length;
+    case 'observations':
+      return recordsOf(view, 'observation').length;
+    case 'assessments':
+      return recordsOf(view, 'assessment').length;
+    case 'measures':
+      return recordsOf(view, 'measure').length;
+    default:
+      return undefined;
+  }
+}
+
+/** Number, title, level and status, and the next thing to do; the same on every tab. */
+export function CaseHeader({ view }: { readonly view: CaseView }) {
+  const { t } = useTranslation(['cases', 'common', 'assessments']);
+  const userName = useUserName();
+  const { line } = view;
+  const lead = userName(line.lead);
+  const isReport = reportStatuses.some((status: CaseStatus) => status === line.status);
+  const contested = caseRecord(view)?.contested ?? [];
+  const context = [
+    t(isReport ? 'cases:header.report' : 'cases:header.case', {
+      number: line.number ?? t('cases:numberPending'),
+    }),
+    line.site,
+    lead && t('cases:header.lead', { name: lead }),
+  ];
+  return (
+    <PageHeader
+      context={context.filter(Boolean).join(' · ')}
+      title={line.title}
+      status={
+        <>
+          <LevelBadge
+            level={line.level}
+            isImminent={line.imminent}
+            isContested={contested.includes('level')}
+            size="large"
+          />
+          <Tag>{t(`common:term.caseStatus.${line.status}`)}</Tag>
+        </>
+      }
+      actions={
+        isReport && (
+          <ButtonLink href={`#/reports/${line.id}`} tone="primary">
+            {t('cases:header.triage')}
+          </ButtonLink>
+        )
+      }
+    />
+  );
+}

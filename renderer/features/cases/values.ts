@@ -1,0 +1,74 @@
+/** The value of any field in words: for the history and for versions side by side. */
+import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+import { setEditSchema } from '../../../shared/domain/fields.ts';
+import { itemAnswerSchema, signatureSchema } from '../../../shared/domain/kinds/assessment.ts';
+import type { UserId } from '../../../shared/ids.ts';
+import type { Json } from '../../../shared/json.ts';
+import { useFormat } from '../../i18n/useFormat.ts';
+import { useUserName } from '../../state/reference.ts';
+
+const userFields = new Set(['lead', 'takenBy', 'owner', 'user', 'startedBy']);
+const dayFields = new Set(['due', 'reassessBy']);
+const isInstant = (text: string): boolean => /^\d{4}-\d\d-\d\dT/.test(text);
+
+/** Groups of `common:term` whose words stand for the values of a field, by kind and field. */
+const termGroups: Readonly<Record<string, string>> = {
+  'case.status': 'term.caseStatus',
+  'case.level': 'level',
+  'case.triageOutcome': 'term.triageOutcome',
+  'report.channel': 'term.channel',
+  'report.behaviours': 'term.behaviour',
+  'person.role': 'term.personRole',
+  'observation.nature': 'term.nature',
+  'observation.reliability': 'term.reliability',
+  'observation.behaviours': 'term.behaviour',
+  'assessment.level': 'level',
+  'measure.status': 'term.measureStatus',
+  'measure.effect': 'term.measureEffect',
+  'member.role': 'term.caseRole',
+};
+
+export function useValueText(): (kind: string, field: string, value: Json) => string {
+  const { t, i18n } = useTranslation(['common', 'assessments']);
+  const format = useFormat();
+  const userName = useUserName();
+  return useCallback(
+    (kind, field, value) => {
+      const word = (text: string): string => {
+        const key = `common:${termGroups[`${kind}.${field}`] ?? ''}.${text}`;
+        return i18n.exists(key) ? i18n.t(key as 'common:product') : text;
+      };
+      const textOf = (single: Json): string => {
+        if (single === null) return '–';
+        if (typeof single === 'boolean') return t(single ? 'common:state.yes' : 'common:state.no');
+        if (typeof single !== 'string') return String(single);
+        if (userFields.has(field)) return userName(single as UserId) ?? single;
+        if (dayFields.has(field)) return format.day(single);
+        return isInstant(single) ? format.dateTime(single) : word(single);
+      };
+      if (field.startsWith('evidence.') || field === 'about' || field === 'previous') return '';
+      const answer = itemAnswerSchema.safeParse(value);
+      if (answer.success)
+        return [t(`common:term.coding.${answer.data.coding}`), answer.data.note].filter(Boolean).join(': ');
+      const signature = signatureSchema.safeParse(value);
+      if (signature.success)
+        return `${userName(signature.data.by) ?? ''} ${format.dateTime(signature.data.at)}`.trim();
+      const edit = setEditSchema.safeParse(value);
+      if (edit.success) return setText(edit.data, word);
+      if (Array.isArray(value)) return format.list(value.map(textOf));
+      return typeof value === 'object' && value !== null ? '' : textOf(value);
+    },
+    [t, i18n, format, userName],
+  );
+}
+
+function setText(
+  { add, remove }: { add: string[]; remove: string[] },
+  word: (text: string) => string,
+): string {
+  return [
+    ...add.map((element) => `+ ${word(element)}`),
+    ...remove.map((element) => `− ${word(element)}`),
+  ].join(', ');
+}
