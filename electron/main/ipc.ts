@@ -5,7 +5,11 @@ import type { ElectronApi } from './api.ts';
 import type { Log } from './log.ts';
 import type { PortHandover } from './portHandover.ts';
 
-export function listenForPages(ipcMain: ElectronApi['ipcMain'], handover: PortHandover, log: Log): void {
+export function listenForPages(
+  { ipcMain }: Pick<ElectronApi, 'ipcMain'>,
+  handover: PortHandover,
+  log: Log,
+): void {
   ipcMain.on(CONNECT_CHANNEL, (event) => {
     if (trustedSender(event.senderFrame)) handover.connect(event.senderFrame);
     else log('connect.refused');

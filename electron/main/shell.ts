@@ -116,7 +116,7 @@ async function run(deps: ShellDeps, config: WorkstationConfig, windows: BrowserW
   });
   const supervisor = await makeSupervisor(deps, config.service);
   const lock = supervisor.lock;
-  listenForPages(electron.ipcMain, createPortHandover(supervisor, electron.MessageChannelMain), log);
+  listenForPages(electron, createPortHandover(supervisor, electron.MessageChannelMain), log);
   lockOnPower({ powerMonitor: electron.powerMonitor, lock, every: deps.clock.every });
   const say = sayIn(app.getLocale());
   const { platform } = deps.process;
