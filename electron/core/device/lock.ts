@@ -14,7 +14,8 @@ import { vaultFailure } from '../vault/failures.ts';
 export function lockFolder(folder: string, waitMs: number): () => void {
   const database = openLockFile(join(folder, 'lock.db'), waitMs);
   try {
-    database.exec('BEGIN EXCLUSIVE');
+    // Nothing is ever written here; without this SQLite would leave an empty journal beside it.
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
     const failure = vaultFailure(error);

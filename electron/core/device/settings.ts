@@ -5,7 +5,9 @@
  */
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
+import { orgRoleSchema } from '../../../shared/domain/people.ts';
 import { deviceIdSchema, tenantIdSchema, userIdSchema } from '../../../shared/ids.ts';
+import { emergencyContactSchema } from '../../../shared/sync/wire.ts';
 import { type AttemptCounter, attemptCounter } from './attempts.ts';
 import { guarded, openDeviceDatabase } from './database.ts';
 import { type KeySlots, keySlots } from './keySlots.ts';
@@ -16,6 +18,7 @@ export const deviceIdentitySchema = z.strictObject({
   tenantName: z.string().max(200).optional(),
   userId: userIdSchema,
   userName: z.string().min(1).max(200),
+  userRole: orgRoleSchema,
   /** What the person calls this laptop. */
   label: z.string().min(1).max(200),
   serviceUrl: z.url({ protocol: /^https$/ }),
@@ -35,6 +38,9 @@ const schemas = {
   language: z.enum(['de', 'en']),
   theme: z.enum(['system', 'light', 'dark', 'contrast']),
   lastSyncAtMs: z.int().nonnegative(),
+  lockedAtMs: z.int().nonnegative(),
+  /** Whom to call in an emergency; reachable while locked and offline. */
+  emergency: z.array(emergencyContactSchema).max(50),
   /** Set when the key slots were destroyed, until the service has been told. */
   shreddedAtMs: z.int().nonnegative(),
   /** Set while a finished vault file waits to take the place of the old one. */

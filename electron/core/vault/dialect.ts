@@ -1,7 +1,6 @@
 /**
- * Kysely over a {@link VaultConnection}: SQLite's compiler and adapter, and a driver that hands the one
- * connection out in turns. A transaction is immediate, unless it is read-only: a write never has to upgrade a
- * lock half-way.
+ * Kysely over a {@link VaultConnection}: SQLite's compiler, and a driver that hands the one connection out in
+ * turns. A transaction is immediate, unless it is read-only: a write never has to upgrade a lock half-way.
  */
 import {
   CompiledQuery,
@@ -16,12 +15,14 @@ import {
 } from 'kysely';
 import type { SqlValue, VaultConnection } from './driver.ts';
 import { returnsRows } from './drivers/statementKind.ts';
-import type { Turns } from './turns.ts';
 
-export function vaultDialect(connection: VaultConnection, turns: Turns): Dialect {
+/** What the dialect asks before it hands the connection out; see `turns.ts`. */
+export type TakeTurn = () => Promise<() => void>;
+
+export function vaultDialect(connection: VaultConnection, takeTurn: TakeTurn): Dialect {
   return {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new VaultKyselyDriver(connection, turns),
+    createAdapter: () => new VaultAdapter(),
+    createDriver: () => new VaultKyselyDriver(connection, takeTurn),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
@@ -42,20 +43,27 @@ export async function batch(
   return Number(result.numAffectedRows ?? result.rows.length);
 }
 
+class VaultAdapter extends SqliteAdapter {
+  /** Otherwise Kysely puts a queue of its own in front of ours, where a nested turn would wait for ever. */
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+}
+
 class VaultKyselyDriver implements Driver {
   readonly #connection: VaultConnection;
-  readonly #turns: Turns;
+  readonly #takeTurn: TakeTurn;
   readonly #release = new WeakMap<DatabaseConnection, () => void>();
 
-  constructor(connection: VaultConnection, turns: Turns) {
+  constructor(connection: VaultConnection, takeTurn: TakeTurn) {
     this.#connection = connection;
-    this.#turns = turns;
+    this.#takeTurn = takeTurn;
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    const release = await this.#turns.take();
+    const release = await this.#takeTurn();
     const handle = new VaultKyselyConnection(this.#connection);
     this.#release.set(handle, release);
     return handle;

@@ -7,6 +7,8 @@ const codes: ReadonlyMap<string, ErrorCode> = new Map([
   // The shared-memory index of the write-ahead log could not be grown: the disk is full.
   ['SQLITE_IOERR_SHMSIZE', 'vault.disk-full'],
   ['SQLITE_READONLY', 'vault.read-only'],
+  // The file is there (that was looked at before), so it or its log may not be opened for writing.
+  ['SQLITE_CANTOPEN', 'vault.read-only'],
   ['SQLITE_CORRUPT', 'vault.damaged'],
   ['SQLITE_NOTADB', 'vault.damaged'],
   ['SQLITE_IOERR', 'vault.damaged'],

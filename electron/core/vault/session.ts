@@ -22,6 +22,8 @@ export class VaultSession<Tables> implements OpenVault<Tables> {
   readonly #connection: VaultConnection;
   readonly #turns = new Turns();
   readonly #clock: VaultClock;
+  /** For work that holds a turn already. */
+  readonly #held: Kysely<Tables>;
   #cancelTruncate: () => void = () => undefined;
   #closing: Promise<void> | undefined;
 
@@ -30,21 +32,21 @@ export class VaultSession<Tables> implements OpenVault<Tables> {
     this.#clock = clock;
     this.driver = driver.name;
     this.schema = schema;
-    this.db = new Kysely<Tables>({ dialect: vaultDialect(connection, this.#turns) });
+    this.db = new Kysely<Tables>({ dialect: vaultDialect(connection, () => this.#turns.take()) });
+    this.#held = new Kysely<Tables>({ dialect: vaultDialect(connection, async () => () => undefined) });
   }
 
   async write<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T> {
-    const result = await this.db.transaction().execute((tx) => this.#turns.holding(() => work(tx)));
+    const result = await this.#inTurn(() => this.#held.transaction().execute(work));
     this.#truncateWhenQuiet();
     return result;
   }
 
   read<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T> {
-    const transaction = this.db.transaction().setAccessMode('read only');
-    return transaction.execute((tx) => this.#turns.holding(() => work(tx)));
+    return this.#inTurn(() => this.#held.transaction().setAccessMode('read only').execute(work));
   }
 
-  async checkIntegrity(): Promise<readonly string[]> {
+  checkIntegrity(): Promise<readonly string[]> {
     return this.#inTurn(() => this.#connection.checkIntegrity());
   }
 
@@ -75,7 +77,7 @@ export class VaultSession<Tables> implements OpenVault<Tables> {
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const release = await this.#turns.take();
     try {
-      return await work();
+      return await this.#turns.holding(work);
     } finally {
       release();
     }

@@ -1,7 +1,10 @@
 /** What the tests of the vault share: real profiles in temporary folders, a keystore in memory, a clock by hand. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Generated, type Kysely, sql } from 'kysely';
 import type { VaultDriver } from './driver.ts';
 import { multipleCiphersDriver } from './drivers/multipleCiphers.ts';
@@ -32,6 +35,30 @@ export function memorySecrets(backend = 'memory'): SecretStore {
     set: async (name, value) => void secrets.set(name, value.slice()),
     delete: async (name) => void secrets.delete(name),
   };
+}
+
+/** A keystore that outlives a process, for tests that kill one. */
+export function fileSecrets(folder: string): SecretStore {
+  const path = (name: string) => join(folder, `${name}.secret`);
+  return {
+    backend: 'test-file',
+    get: async (name) => (existsSync(path(name)) ? new Uint8Array(readFileSync(path(name))) : null),
+    set: async (name, value) => writeFileSync(path(name), value),
+    delete: async (name) => rmSync(path(name), { force: true }),
+  };
+}
+
+/** Starts a TypeScript fixture in a Node process of its own. */
+export function startFixture(name: string, args: readonly string[]): ChildProcess {
+  const script = fileURLToPath(new URL(`./fixtures/${name}.ts`, import.meta.url));
+  return spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+/** Resolves with how the process ended. */
+export async function ended(child: ChildProcess): Promise<string> {
+  if (child.exitCode !== null || child.signalCode !== null) return String(child.signalCode ?? child.exitCode);
+  const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  return String(signal ?? code);
 }
 
 export interface ManualClock extends VaultClock {

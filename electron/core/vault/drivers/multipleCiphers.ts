@@ -3,13 +3,11 @@
  * runs to its end on the calling thread, which is the case process's own. The key is handed over as bytes
  * that are zeroed, never as text.
  */
-import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { TmaError } from '../../../../shared/errors.ts';
 import type { OpenMode, SqlRow, SqlValue, VaultConnection, VaultDriver, VaultKey } from '../driver.ts';
 import { vaultFailure } from '../failures.ts';
 import { assertBindable } from './binding.ts';
-import { protect } from './opening.ts';
+import { assertPresent, protect } from './opening.ts';
 import { StatementCache } from './statementCache.ts';
 
 type Statement = Database.Statement<unknown[], SqlRow>;
@@ -20,7 +18,7 @@ type KeyedDatabase = Database.Database & { key(key: Buffer): number; rekey(key: 
 export const multipleCiphersDriver: VaultDriver = {
   name: 'multiple-ciphers',
   async open(path, key, mode = {}) {
-    if (mode.create !== true && !existsSync(path)) throw new TmaError('vault.missing');
+    assertPresent(path, mode);
     const database = openDatabase(path, mode);
     const connection = connect(database);
     try {

@@ -10,6 +10,7 @@
  *
  * Each is read back: a build that ignores one does not get to hold a vault.
  */
+import { statSync } from 'node:fs';
 import { TmaError } from '../../../../shared/errors.ts';
 import type { OpenMode, VaultConnection } from '../driver.ts';
 
@@ -32,6 +33,17 @@ const protections: readonly Protection[] = [
 ];
 
 const cacheKiB = 32 * 1024;
+
+/**
+ * SQLite takes an empty file for a new database and would show a vault cut to nothing as one without cases.
+ * @throws TmaError `vault.missing`, `vault.damaged`.
+ */
+export function assertPresent(path: string, mode: OpenMode): void {
+  if (mode.create === true) return;
+  const size = statSync(path, { throwIfNoEntry: false })?.size;
+  if (size === undefined) throw new TmaError('vault.missing');
+  if (size === 0) throw new TmaError('vault.damaged', { bytes: 0 });
+}
 
 /** Sets the protections, proves the key by reading a page, and proves that the file can be written. */
 export async function protect(connection: VaultConnection, mode: OpenMode): Promise<void> {

@@ -4,12 +4,19 @@
  * per call, not per row (hand it batches). The key has to be given as text; that text cannot be zeroed and
  * goes when the case process ends at lock.
  */
-import { existsSync } from 'node:fs';
 import { TmaError } from '../../../../shared/errors.ts';
-import type { OpenMode, SqlRow, SqlValue, VaultConnection, VaultDriver, VaultKey } from '../driver.ts';
+import {
+  type OpenMode,
+  SqlError,
+  type SqlRow,
+  type SqlValue,
+  type VaultConnection,
+  type VaultDriver,
+  type VaultKey,
+} from '../driver.ts';
 import { vaultFailure } from '../failures.ts';
 import { assertBindable } from './binding.ts';
-import { protect } from './opening.ts';
+import { assertPresent, protect } from './opening.ts';
 import {
   loadLibrary,
   type NativeDatabase,
@@ -25,7 +32,7 @@ export function loadSqlcipherDriver(): VaultDriver {
   return {
     name: 'sqlcipher',
     async open(path, key, mode = {}) {
-      if (mode.create !== true && !existsSync(path)) throw new TmaError('vault.missing');
+      assertPresent(path, mode);
       const connection = new SqlcipherConnection(await openDatabase(library, path, mode));
       try {
         // Otherwise it writes to standard error what it finds wrong with a file.
@@ -58,6 +65,8 @@ function openDatabase(library: NativeLibrary, path: string, mode: OpenMode): Pro
 
 interface Prepared {
   readonly statement: NativeStatement;
+  /** What is asked of a statement that could not be prepared is never answered: wait for this first. */
+  readonly ready: Promise<void>;
   /** The library's `run` takes one step only, which would leave such a statement open. */
   readonly returnsRows: boolean;
 }
@@ -72,7 +81,7 @@ class SqlcipherConnection implements VaultConnection {
   constructor(database: NativeDatabase) {
     this.#database = database;
     this.#statements = new StatementCache<Prepared>(
-      (sql) => ({ statement: database.prepare(sql, () => undefined), returnsRows: returnsRows(sql) }),
+      (sql) => prepare(database, sql),
       ({ statement }) => statement.finalize(() => undefined),
     );
   }
@@ -139,13 +148,25 @@ class SqlcipherConnection implements VaultConnection {
     return this.#next(async () => {
       assertBindable(params);
       try {
-        return await work(this.#statements.get(sql));
+        const prepared = this.#statements.get(sql);
+        await prepared.ready;
+        return await work(prepared);
       } catch (error) {
         // A statement that failed may stay half-run; the next use prepares it afresh.
         this.#statements.forget(sql);
-        throw error;
+        throw await this.#explain(error);
       }
     });
+  }
+
+  /** A page that fails its authentication is reported by SQLCipher as a lack of memory. */
+  async #explain(error: unknown): Promise<unknown> {
+    if (!(error instanceof SqlError && error.code === 'SQLITE_NOMEM')) return error;
+    const check = prepare(this.#database, 'PRAGMA cipher_integrity_check');
+    await check.ready;
+    const pages = await all(check.statement, []);
+    check.statement.finalize(() => undefined);
+    return pages.length > 0 ? new TmaError('vault.damaged', { pages: pages.length }, error) : error;
   }
 
   #next<T>(work: () => Promise<T>): Promise<T> {
@@ -153,6 +174,14 @@ class SqlcipherConnection implements VaultConnection {
     this.#tail = result.catch(() => undefined);
     return result;
   }
+}
+
+function prepare(database: NativeDatabase, sql: string): Prepared {
+  const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
+  const statement = database.prepare(sql, (error) =>
+    error === null ? resolve() : reject(vaultFailure(error)),
+  );
+  return { statement, ready, returnsRows: returnsRows(sql) };
 }
 
 function all(statement: NativeStatement, params: readonly SqlValue[]): Promise<readonly SqlRow[]> {
