@@ -27,7 +27,14 @@ export const bundles = [
     name: 'the Electron shell',
     config: 'electron/vite.config.ts',
     output: 'dist/electron',
-    inputs: ['electron', 'platform', 'shared', 'resources', 'package-lock.json', 'dist/renderer'],
+    inputs: [
+      'electron',
+      'platform',
+      'shared',
+      'tools/preview/assetMap.ts',
+      'package-lock.json',
+      'dist/renderer',
+    ],
   },
 ];
 

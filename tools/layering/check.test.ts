@@ -76,8 +76,10 @@ const forbidden: readonly (readonly [string, string, RegExp])[] = [
   ['shared/a.test.ts', "import { x } from '../server/b.ts';", /may not depend on server/],
   ['resources/a.ts', "import { x } from '../electron/core/b.ts';", /may not depend on electron\/core/],
   ['server/a.ts', "import { x } from '../resources/b.ts';", /may not depend on resources/],
+  ['server/a.ts', "import { x } from './b.test-support.ts';", /may not use the test/],
   ['infra/a.ts', "import { x } from '../shared/b.ts';", /may not depend on shared/],
   ['tools/a.ts', "import { app } from 'electron';", /may import electron/],
+  ['electron/a.ts', "import 'node:fs';", /is in the folder of no layer/],
 ];
 
 const allowed: readonly (readonly [string, string])[] = [
@@ -92,6 +94,9 @@ const allowed: readonly (readonly [string, string])[] = [
   ['electron/core/a.ts', "import { x } from '../../resources/instruments/index.ts';"],
   ['electron/core/a.ts', 'const found = requireCase(id);'],
   ['server/a.ts', "import pg from 'pg'; import { x } from '../shared/b.ts';"],
+  ['electron/vite.config.ts', "import { x } from '../tools/b.ts';"],
+  ['server/a.test.ts', "import { x } from './b.test-support.ts'; import pg from 'pg';"],
+  ['electron/main/b.test-support.ts', 'export const fake = { ipcMain: 1 };'],
   ['shared/a.ts', "import { z } from 'zod'; import { b } from './b.ts';"],
   [
     'shared/a.test.ts',

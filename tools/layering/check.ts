@@ -29,6 +29,9 @@ export function checkTree(root: string): readonly Violation[] {
       file,
       references.flatMap((reference) => (reference.typeOnly ? [] : (targetOf(file, reference) ?? []))),
     );
+    if (layerOf(file) === undefined && !isBuildConfig(file)) {
+      violations.push({ file, line: 1, message: 'is in the folder of no layer.' });
+    }
     for (const reference of references) {
       const message = judge(file, reference);
       if (message !== undefined) violations.push({ file, line: reference.line, message });
@@ -47,7 +50,7 @@ export function checkTree(root: string): readonly Violation[] {
 
 /** The project's own code; what is installed or built is not ours to judge. */
 function codeFiles(root: string): readonly string[] {
-  const folders = layers.map((layer) => layer.folder).join(',');
+  const folders = [...new Set(layers.map((layer) => layer.folder.split('/')[0]))].join(',');
   const found = globSync(`{${folders}}/**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}`, {
     cwd: root,
     exclude: (path) => /(^|[/\\])(node_modules|dist)([/\\]|$)/.test(path),
@@ -63,7 +66,7 @@ function judge(file: string, reference: Reference): string | undefined {
   if (specifier === undefined) {
     return layer.mayUse === 'anything' || isTest(file) ? undefined : 'imports a path computed at run time.';
   }
-  if (isRelative(specifier)) return judgeFolder(file, layer, targetOf(file, reference) ?? '');
+  if (isRelative(specifier)) return judgeFile(file, layer, targetOf(file, reference) ?? '');
   if (isBuiltin(specifier)) {
     return layer.node || isTest(file)
       ? undefined
@@ -72,8 +75,10 @@ function judge(file: string, reference: Reference): string | undefined {
   return judgePackage(file, layer, specifier);
 }
 
-function judgeFolder(file: string, layer: Layer, target: string): string | undefined {
+function judgeFile(file: string, layer: Layer, target: string): string | undefined {
   const to = layerOf(target);
+  if (layer.mayUse !== 'anything' && isTest(target) && !isTest(file))
+    return `the product may not use the test ${target}.`;
   if (layer.mayUse === 'anything' || to === layer) return undefined;
   const allowed = isTest(file) ? [...layer.mayUse, ...testExtras.folders] : layer.mayUse;
   if (allowed.some((folder) => target.startsWith(`${folder}/`))) return undefined;
@@ -98,11 +103,13 @@ function judgePackage(file: string, layer: Layer, specifier: string): string | u
 function judgeName(file: string, name: string): string | undefined {
   const folder = layerOf(file)?.folder ?? '';
   const allowed = restrictedNames[name] ?? [];
-  if (allowed.includes(file) || !restrictedPackages.electron?.includes(folder)) return undefined;
+  if (isTest(file) || allowed.includes(file) || !restrictedPackages.electron?.includes(folder))
+    return undefined;
   return `uses ${name}, which only ${allowed.join(', ')} may.`;
 }
 
 function layerOf(path: string): Layer | undefined {
+  if (isBuildConfig(path)) return undefined;
   return layers.find((layer) => path.startsWith(`${layer.folder}/`));
 }
 
@@ -122,4 +129,6 @@ function isBuiltin(specifier: string): boolean {
   return specifier.startsWith('node:') || builtins.has(specifier);
 }
 
-const isTest = (file: string) => /\.test\.tsx?$/.test(file);
+/** What tells a build tool how to build a folder: run at build time, part of no program. */
+const isBuildConfig = (file: string) => /\/[^/]+\.config\.ts$/.test(file);
+const isTest = (file: string) => /\.test(-support)?\.tsx?$/.test(file);

@@ -59,7 +59,7 @@ export const restrictedNames: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * What a `*.test.ts` may use beside what the code under test may: tests run on Node, with the real cryptography,
+ * What a `*.test.ts` and a `*.test-support.ts` may use beside what the code under test may: tests run on Node, with the real cryptography,
  * against the real PostgreSQL.
  */
 export const testExtras = {
