@@ -1,0 +1,65 @@
+/**
+ * Full-text search over everything in the vault. Titles come first, then the newest texts: a rank by frequency
+ * would have to score every match, and a common prefix has very many.
+ */
+import { sql } from 'kysely';
+import type { Handlers } from '../../../shared/contract/procedures.ts';
+import type { SearchHit } from '../../../shared/contract/views.ts';
+import type { Db, Workspace } from '../session/workspace.ts';
+import { matchExpression, type SearchTerm, searchTerms } from './query.ts';
+import { hasMatch, snippetOf } from './snippet.ts';
+
+export function searchHandlers({ vault }: Workspace): Pick<Handlers, 'search.query'> {
+  return {
+    'search.query': ({ text, limit }) => vault.read(async (tx) => ({ hits: await search(tx, text, limit) })),
+  };
+}
+
+export async function search(db: Db, text: string, limit: number): Promise<SearchHit[]> {
+  const terms = searchTerms(text);
+  const match = matchExpression(terms);
+  if (match === undefined) return [];
+  const inTitles = await matching(db, `title : (${match})`, limit);
+  const anywhere = inTitles.length >= limit ? [] : await matching(db, match, limit + inTitles.length);
+  const ids = [...new Set([...inTitles, ...anywhere])].slice(0, limit);
+  const hits = new Map((await readHits(db, ids)).map((row) => [row.id, hitOf(row, terms)]));
+  return ids.flatMap((id) => hits.get(id) ?? []);
+}
+
+/** Rows of the index, the newest first: FTS5 walks them in that order and stops at the limit. */
+async function matching(db: Db, match: string, limit: number): Promise<readonly number[]> {
+  const rows = await db
+    .selectFrom('search')
+    .select('rowid')
+    .where(sql<boolean>`search MATCH ${match}`)
+    .orderBy('rowid', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(({ rowid }) => rowid);
+}
+
+function readHits(db: Db, ids: readonly number[]) {
+  return db
+    .selectFrom('search_docs')
+    .innerJoin('search', 'search.rowid', 'search_docs.id')
+    .innerJoin('cases', 'cases.id', 'search_docs.case_id')
+    .select(['search_docs.id', 'search_docs.case_id', 'search_docs.record_id', 'search_docs.kind'])
+    .select(['search.title', 'search.body', 'cases.number', 'cases.title as case_title', 'cases.level'])
+    .where('search_docs.id', 'in', sql<number>`(SELECT value FROM json_each(${JSON.stringify(ids)}))`)
+    .execute();
+}
+
+type HitRow = Awaited<ReturnType<typeof readHits>>[number];
+
+function hitOf(row: HitRow, terms: readonly SearchTerm[]): SearchHit {
+  const isInBody = row.body !== '' && (row.title === '' || !hasMatch(row.title, terms));
+  return {
+    caseId: row.case_id,
+    recordId: row.record_id,
+    kind: row.kind,
+    number: row.number,
+    caseTitle: row.case_title,
+    level: row.level,
+    snippet: snippetOf(isInBody ? row.body : row.title, terms),
+  };
+}

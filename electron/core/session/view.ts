@@ -1,0 +1,67 @@
+/** What is shown of the session, locked or not: from the device settings alone, so it holds no case data. */
+import type { SessionView, Settings } from '../../../shared/contract/views.ts';
+import { iso } from '../cases/views.ts';
+import type { DeviceSettings } from '../device/settings.ts';
+import type { CoreConfig, LockReason } from '../process/control.ts';
+import { maxAttempts } from '../vault/keys/throttle.ts';
+import { vaultState } from '../vault/vault.ts';
+import type { CoreParts } from './parts.ts';
+
+export function sessionView(
+  { profile, deps }: Pick<CoreParts, 'profile' | 'deps'>,
+  unlocked: boolean,
+): SessionView {
+  const { device } = profile;
+  const state = vaultState(profile);
+  const identity = state === 'ready' ? device.get('identity') : undefined;
+  const lockedAtMs = unlocked ? undefined : device.get('lockedAtMs');
+  const lastSyncAtMs = device.get('lastSyncAtMs');
+  return {
+    phase: identity === undefined ? 'new' : unlocked ? 'unlocked' : 'locked',
+    user:
+      identity === undefined
+        ? null
+        : { id: identity.userId, name: identity.userName, role: identity.userRole },
+    tenant: identity === undefined ? null : { id: identity.tenantId, name: identity.tenantName ?? '' },
+    device: identity === undefined ? null : { id: identity.deviceId, label: identity.label },
+    lockedSince: lockedAtMs === undefined ? null : iso(lockedAtMs),
+    lastSyncAt: lastSyncAtMs === undefined ? null : iso(lastSyncAtMs),
+    attemptsLeft: Math.max(0, maxAttempts - device.attempts.read().failed),
+    notice: unlocked ? null : noticeOf(deps.config, state),
+    emergency: device.get('emergency') ?? [],
+    settings: settingsOf(device),
+    program: deps.config.programVersion,
+  };
+}
+
+const lockNotices: Readonly<Partial<Record<LockReason, SessionView['notice']>>> = {
+  idle: 'idle',
+  suspend: 'suspended',
+  'screen-lock': 'suspended',
+  'user-switch': 'suspended',
+};
+
+function noticeOf(
+  { startReason, lockReason }: CoreConfig,
+  state: ReturnType<typeof vaultState>,
+): SessionView['notice'] {
+  if (state === 'shredded') return 'wiped';
+  if (startReason === 'crashed') return 'crashed';
+  return lockReason === null ? null : (lockNotices[lockReason] ?? null);
+}
+
+export function settingsOf(device: DeviceSettings): Settings {
+  const theme = device.get('theme') ?? 'system';
+  return { language: device.get('language') ?? null, theme: theme === 'contrast' ? 'system' : theme };
+}
+
+type SettingsChange = { readonly [N in keyof Settings]?: Settings[N] | undefined };
+
+export function saveSettings(device: DeviceSettings, { language, theme }: SettingsChange): Settings {
+  device.transaction(() => {
+    if (language === null) device.clear('language');
+    else if (language !== undefined) device.set('language', language);
+    if (theme !== undefined) device.set('theme', theme);
+  });
+  return settingsOf(device);
+}
