@@ -96,6 +96,7 @@ const allowed: readonly (readonly [string, string])[] = [
   ['server/a.ts', "import pg from 'pg'; import { x } from '../shared/b.ts';"],
   ['electron/vite.config.ts', "import { x } from '../tools/b.ts';"],
   ['server/a.test.ts', "import { x } from './b.test-support.ts'; import pg from 'pg';"],
+  ['tools/a.ts', "import electronPackage from 'electron/package.json' with { type: 'json' };"],
   ['electron/main/b.test-support.ts', 'export const fake = { ipcMain: 1 };'],
   ['shared/a.ts', "import { z } from 'zod'; import { b } from './b.ts';"],
   [

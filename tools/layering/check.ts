@@ -91,7 +91,9 @@ function judgePackage(file: string, layer: Layer, specifier: string): string | u
   const extras: readonly string[] = testExtras.packages;
   if (isTest(file) && extras.includes(name)) return undefined;
   const owners = restrictedPackages[name];
-  if (owners !== undefined && !owners.includes(layer.folder)) {
+  // Its package.json is what is known about a package, not the package.
+  const isManifest = specifier === `${name}/package.json`;
+  if (owners !== undefined && !isManifest && !owners.includes(layer.folder)) {
     return `only ${owners.join(', ')} may import ${name}.`;
   }
   if (layer.packages === undefined || layer.packages.includes(name)) return undefined;

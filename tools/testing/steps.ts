@@ -21,7 +21,11 @@ const node = process.execPath;
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
 
 export const steps: readonly Step[] = [
-  { name: 'types', quiet: true, run: () => quietly([bin('tsc'), '-p', '.'], [bin('tsc'), '-p', 'renderer']) },
+  {
+    name: 'types',
+    quiet: true,
+    run: () => quietly(...['.', 'renderer', 'e2e'].map((project) => [bin('tsc'), '-p', project])),
+  },
   { name: 'lint', quiet: true, run: () => quietly([bin('biome'), 'ci', '--colors=off', '.']) },
   { name: 'layering', quiet: true, run: () => quietly([node, 'tools/layering/layering.ts']) },
   { name: 'deadcode', quiet: true, run: () => quietly([bin('knip'), '--no-progress']) },
