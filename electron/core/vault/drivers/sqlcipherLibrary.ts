@@ -30,10 +30,9 @@ export interface NativeLibrary {
   readonly Database: new (path: string, flags: number, callback: Callback) => NativeDatabase;
 }
 
-/** @throws TmaError `vault.driver-missing` with the reason in `cause`. */
-export function loadLibrary(): NativeLibrary {
+/** @throws TmaError `vault.driver-missing` with the reason as its cause. */
+export function loadLibrary(load: (name: string) => unknown = createRequire(import.meta.url)): NativeLibrary {
   try {
-    const load = createRequire(import.meta.url);
     return load('@journeyapps/sqlcipher') as NativeLibrary;
   } catch (error) {
     throw new TmaError('vault.driver-missing', { driver: 'sqlcipher' }, error);
