@@ -19,7 +19,7 @@ import { join } from 'node:path';
 export const bundles = [
   {
     name: 'the screens',
-    config: 'renderer/vite.config.ts',
+    config: 'vite.config.ts',
     output: 'dist/renderer',
     inputs: ['renderer', 'shared', 'resources', 'electron/policy', 'package-lock.json'],
   },
