@@ -1,0 +1,112 @@
+/**
+ * Keeps this laptop and the service the same. One loop, which never ends by itself:
+ *
+ *   hello → push what is pending → pull until nothing is new → wait for news, or for an edit made here
+ *     └── any failure: wait (`backOff.ts`), begin again
+ *
+ * A request that fails, an answer that is wrong, a defect of our own: each ends one turn of the loop and none ends
+ * the loop. Nothing is lost by a turn that ends early: what was taken is in the vault, and what was not is asked
+ * for again.
+ */
+import { toTmaError } from '../../../shared/errors.ts';
+import { createServiceClient } from '../service/client.ts';
+import { nextDelayMs } from './backOff.ts';
+import type { CreateSyncEngine } from './engine.types.ts';
+import { createRounds } from './rounds.ts';
+import { aborted, createBell, pause } from './waiting.ts';
+
+export const createSyncEngine: CreateSyncEngine = (deps) => {
+  const { clock } = deps;
+  const service = createServiceClient(deps);
+  const bell = createBell();
+  const rounds = createRounds(deps, service, bell);
+  const { status } = rounds;
+  const waitingForRound: (() => void)[] = [];
+  const underWay = new Set<Promise<unknown>>();
+  let turn = new AbortController();
+  let isInRound = false;
+  let isStopping = false;
+  let loop: Promise<void> | null = null;
+  let failures = 0;
+
+  const roundOver = (): void => {
+    for (const resolve of waitingForRound.splice(0)) resolve();
+  };
+
+  const takeTurn = async (signal: AbortSignal): Promise<void> => {
+    if (await status.isHeld()) {
+      roundOver();
+      return aborted(signal);
+    }
+    isInRound = true;
+    try {
+      await rounds.full(signal);
+    } finally {
+      isInRound = false;
+    }
+    failures = 0;
+    roundOver();
+    await rounds.keepUp(signal);
+  };
+
+  const afterFailure = async (thrown: unknown, signal: AbortSignal): Promise<void> => {
+    const error = toTmaError(thrown);
+    failures += 1;
+    const delayMs = nextDelayMs(error, failures, deps.random);
+    // A vault that cannot take a note must not keep the next try from coming.
+    await status.failed(error, clock.nowMs() + delayMs).catch(() => undefined);
+    roundOver();
+    await pause(clock, delayMs, signal);
+  };
+
+  const run = async (): Promise<void> => {
+    while (!isStopping) {
+      turn = new AbortController();
+      const { signal } = turn;
+      try {
+        await takeTurn(signal);
+      } catch (thrown) {
+        // Called off by us: by a wish for another round, by working offline, by the end.
+        if (!signal.aborted) await afterFailure(thrown, signal);
+      }
+    }
+    roundOver();
+  };
+
+  /** For what is not awaited by anybody but must be over when the engine has stopped. */
+  const track = (work: Promise<unknown>): void => {
+    const over = work.catch(() => undefined).finally(() => underWay.delete(over));
+    underWay.add(over);
+  };
+
+  return {
+    get: () => status.get(),
+    async now() {
+      if (loop === null || isStopping || (await status.isHeld())) return status.get();
+      const over = new Promise<void>((resolve) => waitingForRound.push(resolve));
+      if (!isInRound) turn.abort();
+      await over;
+      return status.get();
+    },
+    async hold(offline) {
+      await status.held(offline);
+      turn.abort();
+      return status.get();
+    },
+    start() {
+      loop ??= run();
+    },
+    async stop() {
+      isStopping = true;
+      turn.abort();
+      await loop;
+      await Promise.all(underWay);
+      service.close();
+    },
+    wake() {
+      if (isStopping) return;
+      bell.ring();
+      track(status.tell());
+    },
+  };
+};

@@ -1,0 +1,143 @@
+/** Hands in what this laptop holds: signed by segment, in requests of bounded size, until nothing is left. */
+import { type ErrorCode, errorCatalogue, TmaError } from '../../../shared/errors.ts';
+import type { CaseId } from '../../../shared/ids.ts';
+import type { Signer, SyncCrypto } from '../../../shared/sync/crypto.ts';
+import { isHeadSigned } from '../../../shared/sync/log.ts';
+import { type SegmentDraft, signSegment } from '../../../shared/sync/segment.ts';
+import {
+  maxPushBytes,
+  maxPushChanges,
+  type PushAnswer,
+  type SegmentOutcome,
+} from '../../../shared/sync/wire.ts';
+import type { ServiceClient } from '../service/client.ts';
+import type { LocalLog, RunLimits } from '../storage/logPort.ts';
+
+export interface PusherDeps {
+  readonly log: LocalLog;
+  readonly service: ServiceClient;
+  readonly signer: Signer;
+  /** Verifies the heads that the service answers with; they are kept as evidence. */
+  readonly serviceKey: Uint8Array;
+  readonly crypto: SyncCrypto;
+  /** Told after each request how many changes it carried and whose cases look different now. */
+  readonly onPushed: (pushed: {
+    readonly changes: number;
+    readonly touched: readonly CaseId[];
+  }) => Promise<void>;
+}
+
+export interface Pusher {
+  /**
+   * Pushes everything that is pending.
+   * @throws TmaError what the service or the way there failed with; what was taken until then stays taken.
+   */
+  pushAll(epoch: string, signal: AbortSignal): Promise<void>;
+}
+
+const fullLimits: RunLimits = { maxChanges: maxPushChanges, maxBytes: maxPushBytes };
+
+export function createPusher(deps: PusherDeps): Pusher {
+  const { log, service, signer, crypto } = deps;
+
+  const send = async (drafts: readonly SegmentDraft[], epoch: string, signal: AbortSignal) => {
+    const segments = drafts.map((draft) => signSegment(draft, signer, crypto));
+    const answer = await service.push({ epoch, segments }, signal);
+    const isSigned = (outcome: SegmentOutcome) =>
+      outcome.outcome === 'refused' || isHeadSigned(outcome.head, deps.serviceKey, crypto);
+    if (!answersAll(drafts, answer) || !answer.segments.every(isSigned)) {
+      throw new TmaError('service.answer-invalid');
+    }
+    return answer;
+  };
+
+  const record = async (outcomes: readonly SegmentOutcome[], changes: number): Promise<void> => {
+    const { touched } = await log.markPushed({ segments: [...outcomes] });
+    await deps.onPushed({ changes, touched });
+  };
+
+  /** The service lacks earlier changes of ours in this case, so it gets the whole run; what it has it skips. */
+  const resend = async (caseId: CaseId, epoch: string, signal: AbortSignal): Promise<void> => {
+    for (let from = 1; ; ) {
+      const draft = await log.ownRun(caseId, from, fullLimits);
+      if (draft === undefined) return;
+      const [outcome] = (await send([draft], epoch, signal)).segments;
+      if (outcome === undefined) return;
+      if (outcome.outcome === 'refused') return record([asFinal(outcome)], 0);
+      await record([outcome], 0);
+      from += draft.changes.length;
+    }
+  };
+
+  return {
+    async pushAll(epoch, signal) {
+      let limits = fullLimits;
+      while (!signal.aborted) {
+        const drafts = await log.pendingRuns(limits);
+        if (drafts.length === 0) return;
+        try {
+          const { segments } = await send(drafts, epoch, signal);
+          const gaps = segments.filter((outcome) => codeOf(outcome) === 'change.gap');
+          const others = segments.filter((outcome) => !gaps.includes(outcome));
+          await record(others, countChanges(drafts));
+          for (const gap of gaps) await resend(gap.case, epoch, signal);
+          assertMovesOn(segments);
+        } catch (thrown) {
+          const smaller = halved(limits, drafts);
+          if (!isTooLarge(thrown) || smaller === undefined) throw thrown;
+          limits = smaller;
+        }
+      }
+    },
+  };
+}
+
+/** Half of what was just sent; `undefined` where that was a single change, which cannot be made smaller. */
+export function halved(limits: RunLimits, drafts: readonly SegmentDraft[]): RunLimits | undefined {
+  const count = countChanges(drafts);
+  if (count <= 1) return undefined;
+  return { maxChanges: Math.max(1, Math.floor(count / 2)), maxBytes: Math.floor(limits.maxBytes / 2) };
+}
+
+/** Where nothing was taken and nothing was set aside, the same request would be sent for ever. */
+export function assertMovesOn(outcomes: readonly SegmentOutcome[]): void {
+  const codes = outcomes.map(codeOf);
+  const [first] = codes;
+  const isStuck = (code: ErrorCode | undefined) =>
+    code !== undefined && code !== 'change.gap' && errorCatalogue[code].retryable;
+  if (first !== undefined && codes.every(isStuck)) throw new TmaError(first);
+}
+
+/** One outcome per segment, in order, each naming every change of it that was taken. */
+export function answersAll(drafts: readonly SegmentDraft[], { segments }: PushAnswer): boolean {
+  return (
+    segments.length === drafts.length &&
+    drafts.every((draft, i) => {
+      const outcome = segments[i];
+      if (outcome?.case !== draft.caseId) return false;
+      if (outcome.outcome === 'refused') return true;
+      if (outcome.head.case !== draft.caseId) return false;
+      const wanted = draft.changes.map((_change, index) => draft.prev.n + 1 + index);
+      return (
+        outcome.changes.length === wanted.length && wanted.every((n, at) => outcome.changes[at]?.n === n)
+      );
+    })
+  );
+}
+
+/** A gap before a chain's first change is none: the chain does not fit, and waiting will not mend it. */
+function asFinal(outcome: Extract<SegmentOutcome, { outcome: 'refused' }>): SegmentOutcome {
+  return outcome.code === 'change.gap' ? { ...outcome, code: 'change.chain-broken' } : outcome;
+}
+
+function codeOf(outcome: SegmentOutcome): ErrorCode | undefined {
+  return outcome.outcome === 'refused' ? outcome.code : undefined;
+}
+
+function countChanges(drafts: readonly SegmentDraft[]): number {
+  return drafts.reduce((count, draft) => count + draft.changes.length, 0);
+}
+
+function isTooLarge(thrown: unknown): boolean {
+  return thrown instanceof TmaError && thrown.code === 'input.too-large';
+}
