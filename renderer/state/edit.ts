@@ -25,6 +25,15 @@ export function updateRecord(record: RecordItem, values: Values): RecordEdit {
   return { record: record.id, kind: record.kind, op: 'update', fields: editedFields(values, record.saw) };
 }
 
+/** One field, when the changes in view are known from elsewhere than a record: a conflict, a draft. */
+export function editField(
+  { record, kind }: Pick<RecordEdit, 'record' | 'kind'>,
+  field: string,
+  edit: { readonly value: Json; readonly saw: readonly ChangeId[] },
+): RecordEdit {
+  return { record, kind, op: 'update', fields: { [field]: { value: edit.value, saw: [...edit.saw] } } };
+}
+
 /** What turns one set into another, as a `set` field wants it. */
 export function setEdit(
   before: readonly string[],
@@ -37,17 +46,16 @@ export function setEdit(
 }
 
 /** Hides a record; everything stays in the history. */
-export function removeRecord(record: RecordItem): RecordEdit {
-  return { record: record.id, kind: record.kind, op: 'remove', fields: {} };
+export function removeRecord({ record, kind }: Pick<RecordEdit, 'record' | 'kind'>): RecordEdit {
+  return { record, kind, op: 'remove', fields: {} };
 }
 
-/** Brings a record back; `changes` are the removals in view. */
+/** Brings a record back; `saw` are the removals in view. */
 export function restoreRecord(
-  record: Pick<RecordItem, 'id' | 'kind'>,
-  changes: readonly ChangeId[],
+  target: Pick<RecordEdit, 'record' | 'kind'>,
+  saw: readonly ChangeId[],
 ): RecordEdit {
-  const fields = { [removedField]: { value: false, saw: [...changes] } };
-  return { record: record.id, kind: record.kind, op: 'update', fields };
+  return editField(target, removedField, { value: false, saw });
 }
 
 export function sendEdits(caseId: CaseId, ...edits: readonly RecordEdit[]): Promise<EditResult> {

@@ -125,7 +125,7 @@ function PeopleCard({ view }: { readonly view: CaseView }) {
             <PersonChip
               key={id}
               name={values.name ?? '–'}
-              {...(values.role && { role: t(`common:term.personRole.${values.role}`) })}
+              {...(values.role && { part: t(`common:term.personRole.${values.role}`) })}
             />
           ))}
         </Stack>

@@ -44,7 +44,7 @@ export function TeamCard({ view }: { readonly view: CaseView }) {
               <Stack key={member.id} direction="across" gap={2}>
                 <PersonChip
                   name={name}
-                  {...(member.values.role && { role: t(`common:term.caseRole.${member.values.role}`) })}
+                  {...(member.values.role && { part: t(`common:term.caseRole.${member.values.role}`) })}
                 />
                 <IconButton
                   icon="close"

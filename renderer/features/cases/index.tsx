@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
+import type { InputOf } from '../../../shared/contract/procedures.ts';
 import {
   type CaseStatus,
   caseStatuses,

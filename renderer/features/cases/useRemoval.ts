@@ -14,12 +14,12 @@ export function useRemoval(caseId: CaseId): (record: RecordItem) => Promise<void
   const kindLabel = useKindLabel();
   const errorText = useErrorText();
   return useCallback(
-    async (record) => {
+    async ({ id: record, kind }) => {
       const failed = (thrown: unknown) => toast(errorText(toTmaError(thrown)).title, { tone: 'danger' });
       try {
-        const { changes } = await sendEdits(caseId, removeRecord(record));
-        toast(t('removedUndo', { what: kindLabel(record.kind) }), {
-          undo: () => void sendEdits(caseId, restoreRecord(record, changes)).catch(failed),
+        const { changes } = await sendEdits(caseId, removeRecord({ record, kind }));
+        toast(t('removedUndo', { what: kindLabel(kind) }), {
+          undo: () => void sendEdits(caseId, restoreRecord({ record, kind }, changes)).catch(failed),
         });
       } catch (thrown) {
         failed(thrown);

@@ -1,0 +1,66 @@
+import { useTranslation } from 'react-i18next';
+import { z } from 'zod';
+import type { ConflictView } from '../../../shared/contract/views.ts';
+import { type FieldSpec, fieldSpec } from '../../../shared/domain/fields.ts';
+import { codings, itemAnswerSchema } from '../../../shared/domain/kinds/assessment.ts';
+import { kindSpec } from '../../../shared/domain/kinds.ts';
+import type { Json } from '../../../shared/json.ts';
+import { SegmentedControl } from '../../ui/field/SegmentedControl.tsx';
+import { TextArea } from '../../ui/field/TextField.tsx';
+import { useValueText } from '../cases/values.ts';
+
+interface ResultFieldProps {
+  readonly conflict: ConflictView;
+  readonly value: Json;
+  readonly onChange: (value: Json) => void;
+}
+
+/**
+ * The value that shall hold. Texts can be combined freely, an item's coding and note separately; what has a
+ * fixed form (a date, a person, a level) is chosen among the versions.
+ */
+export function ResultField({ conflict, value, onChange }: ResultFieldProps) {
+  const { t } = useTranslation(['conflicts', 'common', 'assessments']);
+  const valueText = useValueText();
+  const answer = itemAnswerSchema.safeParse(value);
+  if (answer.success) {
+    return (
+      <>
+        <SegmentedControl
+          aria-label={t('assessments:coding')}
+          options={codings.map((coding) => ({ value: coding, label: t(`common:term.coding.${coding}`) }))}
+          value={answer.data.coding}
+          onChange={(coding) => onChange({ ...answer.data, coding })}
+        />
+        <TextArea
+          label={t('assessments:note')}
+          value={answer.data.note}
+          onChange={(note) => onChange({ ...answer.data, note })}
+        />
+      </>
+    );
+  }
+  const spec = specOf(conflict);
+  if (spec && acceptsFreeText(spec)) {
+    return (
+      <TextArea
+        label={t('conflicts:result')}
+        value={typeof value === 'string' ? value : ''}
+        onChange={(text) => onChange(text === '' ? null : text)}
+      />
+    );
+  }
+  return (
+    <p>{value === null ? t('conflicts:emptyValue') : valueText(conflict.kind, conflict.field, value)}</p>
+  );
+}
+
+function specOf({ kind, field }: ConflictView): FieldSpec | undefined {
+  const spec = kindSpec(kind);
+  return spec && fieldSpec(spec, field);
+}
+
+/** A text field takes any words; an id, a date or an enumeration does not. */
+function acceptsFreeText(spec: FieldSpec): boolean {
+  return spec.schema instanceof z.ZodNullable && spec.schema.safeParse('\u2026 \u2026').success;
+}

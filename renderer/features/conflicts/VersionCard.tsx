@@ -1,0 +1,96 @@
+import { useTranslation } from 'react-i18next';
+import type { ConflictView, VersionView } from '../../../shared/contract/views.ts';
+import { itemAnswerSchema } from '../../../shared/domain/kinds/assessment.ts';
+import { concernLevelSchema } from '../../../shared/domain/levels.ts';
+import { useDeviceLabel, useUserName } from '../../state/reference.ts';
+import { Button } from '../../ui/button/Button.tsx';
+import { Card } from '../../ui/layout/Card.tsx';
+import { Stack } from '../../ui/layout/Page.tsx';
+import { LevelBadge } from '../../ui/status/LevelBadge.tsx';
+import { Tag } from '../../ui/status/Tag.tsx';
+import { DateTime } from '../../ui/text/DateTime.tsx';
+import { DiffText } from '../../ui/text/DiffText.tsx';
+import { Quiet } from '../../ui/text/Quiet.tsx';
+import { useValueText } from '../cases/values.ts';
+
+interface VersionCardProps {
+  readonly title: string;
+  /** Null where nothing had been entered. */
+  readonly version: VersionView | null;
+  readonly conflict: ConflictView;
+  readonly kbd?: string;
+  readonly isChosen?: boolean;
+  readonly onChoose?: () => void;
+}
+
+/** One version: what it says, who wrote it, when, and on which laptop. */
+export function VersionCard({ title, version, conflict, kbd, isChosen = false, onChoose }: VersionCardProps) {
+  const { t } = useTranslation('conflicts');
+  const userName = useUserName();
+  const deviceLabel = useDeviceLabel();
+  return (
+    <Card
+      title={title}
+      tone={isChosen ? 'chosen' : 'normal'}
+      note={version?.shown && <Tag>{t('shownNow')}</Tag>}
+      actions={
+        onChoose && (
+          <Button size="small" tone="quiet" onPress={onChoose} {...(kbd !== undefined && { kbd })}>
+            {t('use')}
+          </Button>
+        )
+      }
+    >
+      {version === null ? (
+        <Quiet>{t('noBase')}</Quiet>
+      ) : (
+        <Stack gap={3}>
+          <VersionValue version={version} conflict={conflict} isBase={onChoose === undefined} />
+          <Quiet>
+            <DateTime value={version.at} />
+            {[userName(version.user), deviceLabel(version.device)]
+              .filter(Boolean)
+              .map((text) => ` · ${text}`)}
+          </Quiet>
+        </Stack>
+      )}
+    </Card>
+  );
+}
+
+interface VersionValueProps {
+  readonly version: VersionView;
+  readonly conflict: ConflictView;
+  readonly isBase: boolean;
+}
+
+/** The value in the form a reader knows it in; texts with their difference to the base marked. */
+function VersionValue({ version, conflict, isBase }: VersionValueProps) {
+  const { t } = useTranslation(['conflicts', 'common']);
+  const valueText = useValueText();
+  const { value, mine } = version;
+  const tone = mine ? 'own' : 'other';
+  const level = concernLevelSchema.safeParse(value);
+  if (conflict.field === 'level' && level.success) return <LevelBadge level={level.data} size="large" />;
+  const answer = itemAnswerSchema.safeParse(value);
+  if (answer.success) {
+    const before = itemAnswerSchema.safeParse(conflict.base?.value);
+    return (
+      <>
+        <Tag tone="accent">{t(`common:term.coding.${answer.data.coding}`)}</Tag>
+        {isBase ? (
+          <p>{answer.data.note}</p>
+        ) : (
+          <DiffText base={before.success ? before.data.note : ''} text={answer.data.note} tone={tone} />
+        )}
+      </>
+    );
+  }
+  const text = value === null ? t('conflicts:emptyValue') : valueText(conflict.kind, conflict.field, value);
+  const before = conflict.base?.value;
+  return !isBase && typeof value === 'string' && typeof before === 'string' && text === value ? (
+    <DiffText base={before} text={value} tone={tone} />
+  ) : (
+    <p>{text}</p>
+  );
+}
