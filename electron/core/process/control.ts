@@ -12,7 +12,6 @@ export type LockReason = z.infer<typeof lockReasonSchema>;
 
 /** Why this case process was started; a crash is explained to the person, a lock is not news. */
 export const startReasonSchema = z.enum(['start', 'locked', 'crashed']);
-export type StartReason = z.infer<typeof startReasonSchema>;
 
 export const coreConfigSchema = z.strictObject({
   /** Folder of this laptop profile: vault, device settings. Absolute. */
