@@ -1,0 +1,162 @@
+/** What an administrator does: tenants, people, codes, devices. Used by the command line, the demo and tests. */
+import { fromBase64Url } from '../../shared/bytes.ts';
+import type { OrgRole } from '../../shared/domain/people.ts';
+import { TmaError } from '../../shared/errors.ts';
+import { type DeviceId, type IdSource, newId, type TenantId, type UserId } from '../../shared/ids.ts';
+import { type AuditEntry, writeAudit } from '../audit/audit.ts';
+import type { ServiceConfig } from '../config.ts';
+import type { Db } from '../db/connect.ts';
+import { type Trx, writing } from '../db/scope.ts';
+import { codeHash, makeCode } from '../enrol/code.ts';
+import type { KeyService } from '../keys/keyService.ts';
+import { type TenantSettings, tenantSettingsSchema } from '../tenantSettings.ts';
+
+export interface AdminContext {
+  readonly db: Db;
+  readonly ids: IdSource;
+  readonly keys: KeyService;
+  readonly defaults: ServiceConfig['tenantDefaults'];
+  nowMs(): number;
+}
+
+export interface NewTenant {
+  readonly name: string;
+  readonly settings?: TenantSettings;
+  /** Given only where it must repeat, as in demo data. */
+  readonly id?: TenantId;
+}
+
+export interface NewUser {
+  readonly tenant: TenantId;
+  readonly name: string;
+  readonly role: OrgRole;
+  readonly id?: UserId;
+}
+
+export interface NewCode {
+  readonly tenant: TenantId;
+  readonly user: UserId;
+  /** Default: the service's. */
+  readonly lifeMs?: number;
+}
+
+export interface NewDevice {
+  readonly tenant: TenantId;
+  readonly user: UserId;
+  readonly label: string;
+  /** Ed25519 public key, base64url. */
+  readonly publicKey: string;
+  readonly id?: DeviceId;
+}
+
+export interface MintedCode {
+  /** Shown once; only its hash is kept. */
+  readonly code: string;
+  readonly expiresAt: string;
+}
+
+export interface Admin {
+  createTenant(made: NewTenant): Promise<TenantId>;
+  createUser(made: NewUser): Promise<UserId>;
+  /** Closes or reopens an account; its devices are refused from their next request on. */
+  setActive(tenant: TenantId, user: UserId, active: boolean): Promise<void>;
+  mintCode(made: NewCode): Promise<MintedCode>;
+  /** A device without a code, for demo data whose laptops do not exist. */
+  registerDevice(made: NewDevice): Promise<DeviceId>;
+  /** Takes effect on the device's next request. */
+  revokeDevice(tenant: TenantId, device: DeviceId): Promise<void>;
+}
+
+export function createAdmin(context: AdminContext): Admin {
+  const { ids } = context;
+
+  function act<T>(
+    tenant: TenantId,
+    work: (trx: Trx, at: Date) => Promise<{ value: T; entry: Omit<AuditEntry, 'atMs'> }>,
+  ): Promise<T> {
+    const nowMs = context.nowMs();
+    return writing(context.db, { tenant, duty: 'admin', nowMs }, async (trx) => {
+      const { value, entry } = await work(trx, new Date(nowMs));
+      await writeAudit(trx, tenant, { ...entry, atMs: nowMs });
+      return value;
+    });
+  }
+
+  return {
+    async createTenant({ name, settings = {}, id = newId<TenantId>(ids) }) {
+      await context.keys.createTenantKey(id);
+      const text = JSON.stringify(tenantSettingsSchema.parse(settings));
+      return act(id, async (trx, at) => {
+        await trx
+          .insertInto('tenants')
+          .values({ tenant_id: id, name, settings: text, created_at: at })
+          .execute();
+        return { value: id, entry: { type: 'tenant.created' } };
+      });
+    },
+    createUser({ tenant, name, role, id = newId<UserId>(ids) }) {
+      return act(tenant, async (trx, at) => {
+        await trx
+          .insertInto('users')
+          .values({ tenant_id: tenant, user_id: id, name, role, created_at: at })
+          .execute();
+        return { value: id, entry: { type: 'user.created', about: id } };
+      });
+    },
+    setActive(tenant, user, active) {
+      return act(tenant, async (trx) => {
+        const done = await trx
+          .updateTable('users')
+          .set({ active })
+          .where('tenant_id', '=', tenant)
+          .where('user_id', '=', user)
+          .executeTakeFirst();
+        if (done.numUpdatedRows !== 1n) throw new TmaError('not-found');
+        return { value: undefined, entry: { type: 'user.changed', about: user } };
+      });
+    },
+    mintCode({ tenant, user, lifeMs = context.defaults.codeLifeHours * 3_600_000 }) {
+      const code = makeCode((length) => ids.randomBytes(length));
+      return act(tenant, async (trx, at) => {
+        const expires = new Date(at.getTime() + lifeMs);
+        await trx
+          .insertInto('enrolment_codes')
+          .values({
+            tenant_id: tenant,
+            user_id: user,
+            code_hash: codeHash(code),
+            expires_at: expires,
+            created_at: at,
+          })
+          .execute();
+        return {
+          value: { code, expiresAt: expires.toISOString() },
+          entry: { type: 'code.minted', about: user },
+        };
+      });
+    },
+    registerDevice({ tenant, user, label, publicKey, id = newId<DeviceId>(ids) }) {
+      const key = Buffer.from(fromBase64Url(publicKey) ?? []);
+      return act(tenant, async (trx, at) => {
+        const device = { tenant_id: tenant, device_id: id, user_id: user, label, public_key: key };
+        await trx
+          .insertInto('devices')
+          .values({ ...device, program: 'none', enrolled_at: at })
+          .execute();
+        return { value: id, entry: { type: 'device.registered', device: id, about: user } };
+      });
+    },
+    revokeDevice(tenant, device) {
+      return act(tenant, async (trx, at) => {
+        const done = await trx
+          .updateTable('devices')
+          .set({ revoked_at: at })
+          .where('tenant_id', '=', tenant)
+          .where('device_id', '=', device)
+          .executeTakeFirst();
+        if (done.numUpdatedRows !== 1n) throw new TmaError('not-found');
+        return { value: undefined, entry: { type: 'device.revoked', device } };
+      });
+    },
+  };
+}

@@ -1,0 +1,64 @@
+/**
+ * What was done with access, devices and codes. One log per tenant, each entry chained to the one before:
+ *
+ *   hash[p] = SHA-256("tma/audit/1" ‖ hash[p-1] ‖ entry), hash[0] = 32 zero bytes
+ *
+ * An entry is canonical JSON of ids and codes; nothing a person wrote about a case is in it.
+ */
+import { sql } from 'kysely';
+import { nodeCrypto } from '../../platform/crypto.ts';
+import { utf8 } from '../../shared/bytes.ts';
+import type { CaseId, DeviceId, TenantId, UserId } from '../../shared/ids.ts';
+import { canonical } from '../../shared/sync/canonical.ts';
+import type { Trx } from '../db/scope.ts';
+
+export type AuditType =
+  | 'tenant.created'
+  | 'user.created'
+  | 'user.changed'
+  | 'code.minted'
+  | 'device.enrolled'
+  | 'device.registered'
+  | 'device.revoked'
+  | 'device.quarantined'
+  | 'access.granted'
+  | 'access.revoked';
+
+export interface AuditEntry {
+  readonly type: AuditType;
+  /** Milliseconds since the Unix epoch. */
+  readonly atMs: number;
+  readonly user?: UserId;
+  readonly device?: DeviceId;
+  readonly case?: CaseId;
+  readonly about?: UserId;
+}
+
+/** Adds entries as part of the transaction. The head stays locked until the commit, so call it last. */
+export async function writeAudit(
+  trx: Trx,
+  tenant: TenantId,
+  ...entries: readonly AuditEntry[]
+): Promise<void> {
+  if (entries.length === 0) return;
+  const { rows } = await sql<{ position: number; hash: Uint8Array }>`
+    insert into audit_heads (tenant_id, position, hash) values (${tenant}, 0, ${Buffer.alloc(32)})
+    on conflict (tenant_id) do update set position = audit_heads.position returning position, hash`.execute(
+    trx,
+  );
+  const start = rows[0];
+  if (start === undefined) throw new Error('the audit log has no head');
+  let { position, hash } = start;
+  const lines = entries.map((entry) => {
+    const text = canonical({ ...entry });
+    hash = nodeCrypto.sha256(utf8('tma/audit/1'), hash, utf8(text));
+    position += 1;
+    return { tenant_id: tenant, position, entry: text, hash: Buffer.from(hash) };
+  });
+  await trx.insertInto('audit').values(lines).execute();
+  await trx
+    .updateTable('audit_heads')
+    .set({ position, hash: Buffer.from(hash) })
+    .where('tenant_id', '=', tenant)
+    .execute();
+}

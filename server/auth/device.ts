@@ -1,0 +1,98 @@
+/** Who a request comes from, and whether that device may still ask. S03 */
+import { sql } from 'kysely';
+import type { OrgRole } from '../../shared/domain/people.ts';
+import { TmaError } from '../../shared/errors.ts';
+import type { DeviceId, TenantId, UserId } from '../../shared/ids.ts';
+import type { SyncCrypto } from '../../shared/sync/crypto.ts';
+import { isProofSigned, readProof } from '../../shared/sync/proof.ts';
+import type { Db } from '../db/connect.ts';
+import type { Submitter } from '../sync/context.ts';
+import { nonceEnd } from './nonce.ts';
+
+export interface AuthContext {
+  readonly db: Db;
+  readonly crypto: SyncCrypto;
+  readonly nonceKey: Uint8Array;
+  nowMs(): number;
+}
+
+export interface AskedRequest {
+  readonly method: string;
+  /** Path and query, as sent. */
+  readonly path: string;
+  readonly proof: string | undefined;
+}
+
+export interface ProvenRequest extends Submitter {
+  /** SHA-256 of the body the proof was made for, base64url. */
+  readonly bodyDigest: string;
+}
+
+interface DeviceRow {
+  readonly tenant_id: TenantId;
+  readonly user_id: UserId;
+  readonly role: OrgRole;
+  readonly active: boolean;
+  readonly public_key: Uint8Array;
+  readonly revoked: boolean;
+  readonly quarantined: boolean;
+}
+
+/**
+ * Checks a request's proof; the body's digest is compared when the body is there. A revocation takes effect
+ * here, on the device's next request, because nothing about devices is remembered between requests.
+ *
+ * Throws `auth.proof-missing`, `auth.proof-invalid`, `auth.nonce-stale`, `auth.proof-replayed`,
+ * `auth.device-unknown`, `auth.device-revoked`, `access.denied` (the person's account is closed),
+ * `change.id-reused` (the device contradicted its own chain and is kept apart).
+ */
+export async function proveRequest(context: AuthContext, asked: AskedRequest): Promise<ProvenRequest> {
+  if (asked.proof === undefined) throw new TmaError('auth.proof-missing');
+  const proof = readProof(asked.proof);
+  const { claims } = proof;
+  const endMs = nonceEnd(claims.nonce, context.nonceKey, context.nowMs());
+  if (endMs === undefined) throw new TmaError('auth.nonce-stale');
+  if (claims.method !== asked.method || claims.path !== asked.path) throw new TmaError('auth.proof-invalid');
+  const row = await findDevice(context.db, claims.device);
+  if (row === undefined) throw new TmaError('auth.device-unknown');
+  if (!isProofSigned(proof, row.public_key, context.crypto)) throw new TmaError('auth.proof-invalid');
+  const tenant = row.tenant_id;
+  const isFirstUse = await useProof(context.db, { tenant, device: claims.device, proof: claims.id, endMs });
+  if (!isFirstUse) throw new TmaError('auth.proof-replayed');
+  if (row.revoked) throw new TmaError('auth.device-revoked');
+  if (!row.active) throw new TmaError('access.denied');
+  if (row.quarantined) throw new TmaError('change.id-reused');
+  return {
+    tenant,
+    user: row.user_id,
+    role: row.role,
+    device: claims.device,
+    deviceKey: row.public_key,
+    bodyDigest: claims.body,
+  };
+}
+
+async function findDevice(db: Db, device: DeviceId): Promise<DeviceRow | undefined> {
+  const { rows } = await sql<DeviceRow>`select * from tma.device(${device})`.execute(db);
+  return rows[0];
+}
+
+interface ProofUse {
+  readonly tenant: TenantId;
+  readonly device: DeviceId;
+  readonly proof: string;
+  readonly endMs: number;
+}
+
+async function useProof(db: Db, use: ProofUse): Promise<boolean> {
+  const { rows } = await sql<{ first: boolean }>`
+    select tma.use_proof(${use.tenant}, ${use.device}, ${use.proof}, ${new Date(use.endMs)}) as first`.execute(
+    db,
+  );
+  return rows[0]?.first === true;
+}
+
+/** Forgets proofs whose nonces are stale by now. */
+export async function forgetProofs(db: Db, nowMs: number): Promise<void> {
+  await sql`select tma.forget_proofs(${new Date(nowMs)})`.execute(db);
+}

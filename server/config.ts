@@ -1,0 +1,63 @@
+/** What the service is told at its start. Everything is checked before anything is opened. */
+import { z } from 'zod';
+import { emergencyContactSchema } from '../shared/sync/wire.ts';
+
+const port = z.int().min(0).max(65_535);
+
+export const serviceConfigSchema = z.strictObject({
+  /** Connection of the service's own role, which owns nothing and is subject to row-level security. */
+  databaseUrl: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }),
+  host: z.string().min(1).default('127.0.0.1'),
+  /** 0 takes any free port. */
+  port: port.default(0),
+  /** Certificate (with its chain) and key in PEM. Left out only behind a load balancer that ends TLS. */
+  tls: z
+    .strictObject({
+      certificatePem: z.string().includes('BEGIN CERTIFICATE', { error: 'must be a certificate in PEM' }),
+      keyPem: z.string().includes('PRIVATE KEY', { error: 'must be a private key in PEM' }),
+    })
+    .optional(),
+  /** Folder of the service's signing key, the tenants' keys and the epoch; readable by the service alone. */
+  keysDir: z.string().min(1),
+  /** Production shows no API description. */
+  production: z.boolean().default(false),
+  logLevel: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).default('info'),
+  /** How many proxies in front of the service are believed about the caller's address. */
+  trustedProxies: z.int().min(0).max(5).default(0),
+  /** Database connections at most. */
+  poolSize: z.int().min(2).max(200).default(10),
+  /** Attempts to enrol from one address in a minute. */
+  enrolPerMinute: z.int().min(1).default(30),
+  /** How long a stopping service still answers while its load balancer takes it out, in milliseconds. */
+  drainMs: z.int().min(0).max(60_000).default(0),
+  tenantDefaults: z
+    .strictObject({
+      emergency: z.array(emergencyContactSchema).max(10).default([]),
+      /** How long a one-time code to enrol a laptop is good for. */
+      codeLifeHours: z
+        .int()
+        .min(1)
+        .max(24 * 30)
+        .default(72),
+    })
+    .prefault({}),
+});
+
+/** As it is written; what may be left out is optional. */
+export type ServiceConfigInput = z.input<typeof serviceConfigSchema>;
+export type ServiceConfig = z.output<typeof serviceConfigSchema>;
+
+/** The service cannot start as it was told to; the message says which setting is wrong and never its value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** @throws {ConfigError} naming every setting that is wrong. */
+export function parseConfig(input: unknown): ServiceConfig {
+  const result = serviceConfigSchema.safeParse(input);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(
+    (issue) => `${issue.path.join('.') || 'settings'}: ${issue.message}`,
+  );
+  throw new ConfigError(`The service cannot start, its settings are wrong:\n  ${problems.join('\n  ')}`);
+}

@@ -1,0 +1,86 @@
+/** The pool of database connections, under the service's own role. */
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import { ConfigError } from '../config.ts';
+import { idleInTransactionMs, lockTimeoutMs, statementTimeoutMs } from '../timing.ts';
+import { migrations } from './migrations/index.ts';
+import type { Tables } from './tables.ts';
+
+export type Db = Kysely<Tables>;
+
+const int8 = 20;
+const date = 1082;
+
+/** Positions and milliseconds are far below 2^53; a calendar day is a text, not an instant. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+    if (oid === int8) return Number;
+    if (oid === date) return String;
+    return pg.types.getTypeParser(oid, format);
+  }) as typeof pg.types.getTypeParser, // its overloads differ in nothing but the format's type
+};
+
+export interface PoolOptions {
+  readonly databaseUrl: string;
+  readonly size: number;
+}
+
+export function connect(options: PoolOptions): Db {
+  const pool = new pg.Pool({
+    connectionString: options.databaseUrl,
+    max: options.size,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: statementTimeoutMs,
+    lock_timeout: lockTimeoutMs,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
+    application_name: 'tma-service',
+    types,
+  });
+  // A connection that breaks while idle is replaced at the next use; the error must not end the process.
+  pool.on('error', () => undefined);
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/**
+ * Refuses to serve with a role that row-level security does not bind, and on a schema of another version.
+ * @throws {ConfigError}
+ */
+export async function checkDatabase(db: Db): Promise<void> {
+  const { rows } = await sql<{ unbound: boolean }>`
+    select rolsuper or rolbypassrls or exists (
+        select from pg_class c join pg_namespace s on s.oid = c.relnamespace
+        where s.nspname in ('public', 'tma') and pg_has_role(current_user, c.relowner, 'usage')
+      ) as unbound
+    from pg_roles where rolname = current_user`.execute(db);
+  if (rows[0]?.unbound !== false) {
+    throw new ConfigError(
+      'databaseUrl names a role that row-level security does not bind (owner, superuser or BYPASSRLS). ' +
+        'Give the login made by prepareDatabase.',
+    );
+  }
+  const version = await schemaVersion(db);
+  if (version < migrations.length) {
+    throw new ConfigError(
+      `The database has version ${version}; this program needs ${migrations.length}. Migrate it first.`,
+    );
+  }
+}
+
+const undefinedFunction = '42883';
+const undefinedSchema = '3F000';
+
+async function schemaVersion(db: Db): Promise<number> {
+  try {
+    const { rows } = await sql<{ version: number }>`select tma.version() as version`.execute(db);
+    return rows[0]?.version ?? 0;
+  } catch (error) {
+    if ([undefinedFunction, undefinedSchema].includes(sqlState(error) ?? '')) return 0;
+    throw error;
+  }
+}
+
+/** The five-character SQLSTATE of an error of the database (PostgreSQL appendix A), if it is one. */
+export function sqlState(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+}

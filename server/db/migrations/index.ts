@@ -1,0 +1,9 @@
+import type { Migration } from '../migrate.ts';
+import { tenancy } from './0001-tenancy.ts';
+import { enrolment } from './0002-enrolment.ts';
+import { access } from './0003-access.ts';
+import { log } from './0004-log.ts';
+import { audit } from './0005-audit.ts';
+
+/** In order; number n stands at index n - 1. */
+export const migrations: readonly Migration[] = [tenancy, enrolment, access, log, audit];

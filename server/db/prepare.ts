@@ -1,0 +1,50 @@
+/** Makes a database ready for the service: the schema, and a login that may do what the service does and no more. */
+import pg from 'pg';
+import { migrate } from './migrate.ts';
+
+export interface PrepareOptions {
+  /** Connection string of the schema's owner. */
+  readonly ownerUrl: string;
+  /** Password for the service's login; set anew each time. Letters, digits, `-` and `_`. */
+  readonly servicePassword: string;
+}
+
+export interface PreparedDatabase {
+  /** Connection string of the service's own login: what `databaseUrl` of the service is. */
+  readonly databaseUrl: string;
+  /** Numbers of the migrations that were applied now. */
+  readonly applied: readonly number[];
+}
+
+/**
+ * Migrates, then makes or updates the login `<database>_service`, which belongs to the role `tma_service`.
+ * @throws {ConfigError} when the database is newer than this program.
+ */
+export async function prepareDatabase(options: PrepareOptions): Promise<PreparedDatabase> {
+  const applied = await migrate(options.ownerUrl);
+  const client = new pg.Client({ connectionString: options.ownerUrl });
+  await client.connect();
+  try {
+    const login = await ensureLogin(client, options.servicePassword);
+    const url = new URL(options.ownerUrl);
+    url.username = login;
+    url.password = options.servicePassword;
+    return { databaseUrl: url.href, applied };
+  } finally {
+    await client.end();
+  }
+}
+
+async function ensureLogin(client: pg.Client, password: string): Promise<string> {
+  const { rows } = await client.query<{ name: string; known: boolean }>(
+    `select login.name, exists (select from pg_roles where rolname = login.name) as known
+     from (select left(current_database(), 50) || '_service' as name) as login`,
+  );
+  const row = rows[0];
+  if (row === undefined) throw new Error('current_database() gave no row');
+  const login = client.escapeIdentifier(row.name);
+  const rights = `login nosuperuser nobypassrls nocreatedb nocreaterole password ${client.escapeLiteral(password)}`;
+  await client.query(row.known ? `alter role ${login} ${rights}` : `create role ${login} ${rights}`);
+  await client.query(`grant tma_service to ${login}`);
+  return row.name;
+}

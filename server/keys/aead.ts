@@ -1,0 +1,30 @@
+/**
+ * AES-256-GCM (NIST SP 800-38D): `nonce(12) ‖ ciphertext ‖ tag(16)`, the nonce random for each message. The
+ * associated data says what the message is and where it belongs, so that no ciphertext can stand in for another.
+ */
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+
+const nonceBytes = 12;
+const tagBytes = 16;
+export const keyBytes = 32;
+
+export function encrypt(key: Uint8Array, plain: Uint8Array, associated: Uint8Array): Uint8Array {
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  cipher.setAAD(associated);
+  return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** `undefined` when the key or the associated data are others than those it was encrypted with, or a bit changed. */
+export function decrypt(key: Uint8Array, sealed: Uint8Array, associated: Uint8Array): Uint8Array | undefined {
+  if (sealed.length < nonceBytes + tagBytes) return undefined;
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes));
+  decipher.setAAD(associated);
+  decipher.setAuthTag(sealed.subarray(sealed.length - tagBytes));
+  const first = decipher.update(sealed.subarray(nonceBytes, sealed.length - tagBytes));
+  try {
+    return Buffer.concat([first, decipher.final()]);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,127 @@
+/** The routes laptops use. Bodies are unpacked and checked only after whoever sends them has proved who they are. */
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { toBase64Url } from '../../shared/bytes.ts';
+import { errorShapeSchema, TmaError } from '../../shared/errors.ts';
+import { nonceHeader, proofHeader } from '../../shared/sync/proof.ts';
+import {
+  enrolAnswerSchema,
+  enrolCheckAnswerSchema,
+  enrolCheckRequestSchema,
+  enrolRequestSchema,
+  helloAnswerSchema,
+  helloRequestSchema,
+  pullAnswerSchema,
+  pullRequestSchema,
+  pushAnswerSchema,
+  pushRequestSchema,
+} from '../../shared/sync/wire.ts';
+import { type AuthContext, type ProvenRequest, proveRequest } from '../auth/device.ts';
+import { makeNonce } from '../auth/nonce.ts';
+import type { ServiceConfig } from '../config.ts';
+import { checkCode, type EnrolContext, enrolDevice } from '../enrol/enrol.ts';
+import { readBody } from '../http/body.ts';
+import type { SyncContext } from '../sync/context.ts';
+import { hello } from '../sync/hello.ts';
+import { ingestSegments } from '../sync/ingest.ts';
+import { pull } from '../sync/pull.ts';
+
+export interface RouteContext {
+  readonly config: ServiceConfig;
+  readonly auth: AuthContext;
+  readonly enrol: EnrolContext;
+  readonly sync: SyncContext;
+}
+
+/** A small request: a code, a name. */
+const smallBodyBytes = 4_096;
+
+export async function v1Routes(app: FastifyInstance, context: RouteContext): Promise<void> {
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header(nonceHeader, makeNonce(context.auth.nonceKey, context.auth.nowMs()));
+  });
+  await app.register(async (scope) => enrolRoutes(scope, context));
+  await app.register(async (scope) => syncRoutes(scope, context));
+}
+
+function enrolRoutes(scope: FastifyInstance, { config, enrol }: RouteContext): void {
+  const app = scope.withTypeProvider<ZodTypeProvider>();
+  app.addHook('preValidation', unpackBody);
+  const options = {
+    bodyLimit: smallBodyBytes,
+    config: { rateLimit: { max: config.enrolPerMinute, timeWindow: 60_000 } },
+  };
+  app.post(
+    '/v1/enrol/check',
+    { ...options, schema: { body: enrolCheckRequestSchema, response: answers(enrolCheckAnswerSchema) } },
+    (request) => checkCode(enrol, request.body.code),
+  );
+  app.post(
+    '/v1/enrol',
+    { ...options, schema: { body: enrolRequestSchema, response: answers(enrolAnswerSchema) } },
+    (request) => enrolDevice(enrol, request.body),
+  );
+}
+
+function syncRoutes(scope: FastifyInstance, { config, auth, sync }: RouteContext): void {
+  const app = scope.withTypeProvider<ZodTypeProvider>();
+  const proven = new WeakMap<FastifyRequest, ProvenRequest>();
+  const askerOf = (request: FastifyRequest): ProvenRequest => {
+    const asker = proven.get(request);
+    if (asker === undefined) throw new TmaError('auth.proof-missing');
+    return asker;
+  };
+  app.addHook('onRequest', async (request) => {
+    const header = request.headers[proofHeader];
+    const proof = typeof header === 'string' ? header : undefined;
+    const asked = { method: request.method, path: request.raw.url ?? '', proof };
+    proven.set(request, await proveRequest(auth, asked));
+  });
+  app.addHook('preValidation', async (request) => {
+    const digest = Buffer.isBuffer(request.body)
+      ? createHash('sha256').update(request.body).digest()
+      : undefined;
+    if (digest === undefined || toBase64Url(digest) !== askerOf(request).bodyDigest) {
+      throw new TmaError('auth.proof-invalid');
+    }
+    await unpackBody(request);
+  });
+  app.post(
+    '/v1/sync/hello',
+    { schema: { body: helloRequestSchema, response: answers(helloAnswerSchema) } },
+    (request) => hello(sync, config.tenantDefaults, { asker: askerOf(request), request: request.body }),
+  );
+  app.post(
+    '/v1/sync/push',
+    { schema: { body: pushRequestSchema, response: answers(pushAnswerSchema) } },
+    async (request) => {
+      const { epoch, segments } = request.body;
+      if (epoch !== sync.epoch) throw new TmaError('service.epoch-changed');
+      return { segments: [...(await ingestSegments(sync, askerOf(request), segments))] };
+    },
+  );
+  app.post(
+    '/v1/sync/pull',
+    { schema: { body: pullRequestSchema, response: answers(pullAnswerSchema) } },
+    (request, reply) => pull(sync, askerOf(request), request.body, goneSignal(reply)),
+  );
+}
+
+/** Only the answer of a success is described by route; every failure is the catalogue's. */
+function answers<S>(schema: S) {
+  return { 200: schema, '4xx': errorShapeSchema, '5xx': errorShapeSchema };
+}
+
+async function unpackBody(request: FastifyRequest): Promise<void> {
+  request.body = await readBody(request.body, request.headers['content-encoding']);
+}
+
+/** Aborts when whoever waits for the answer has hung up. */
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}

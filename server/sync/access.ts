@@ -1,0 +1,169 @@
+/**
+ * Who may see and write a case, worked out from the case's own log: the team is what its `member` records and
+ * its `lead` say. Pure; `grants.ts` writes the result down.
+ *
+ * Until a file is handed over to a team, its creator leads it and intake works on it as a lead would. From
+ * then on the lead and the team are the only ones. A case never loses its last lead: where an edit would leave
+ * none, those who led it so far go on leading it.
+ */
+import type { CaseRole, OrgRole } from '../../shared/domain/people.ts';
+import { caseRoleSchema } from '../../shared/domain/people.ts';
+import { type CaseId, caseRecordId, type RecordId, type UserId, userIdSchema } from '../../shared/ids.ts';
+import type { ChangeFields, ChangeHead } from '../../shared/sync/change.ts';
+import { removedField } from '../../shared/sync/change.ts';
+import type { RecordState } from '../../shared/sync/merge.ts';
+import { viewRecord } from '../../shared/sync/view.ts';
+
+export interface Grant {
+  readonly role: CaseRole;
+  /** Milliseconds since the Unix epoch; `null` is open-ended. */
+  readonly untilMs: number | null;
+}
+
+export type Team = ReadonlyMap<UserId, Grant>;
+
+/** What somebody may do in a case; `undefined`: nothing, not even see it. */
+export type Standing = CaseRole | 'intake' | undefined;
+
+export interface Person {
+  readonly role: OrgRole;
+  readonly active: boolean;
+}
+
+/** What the case's records say about access. */
+export interface AccessFacts {
+  readonly status: string;
+  /** Everyone named as lead; several while that is contested. */
+  readonly leads: readonly UserId[];
+  readonly members: readonly (Grant & { readonly user: UserId })[];
+}
+
+export type Records = ReadonlyMap<RecordId, RecordState>;
+
+const beforeHandOver: readonly string[] = ['received', 'triage', 'rejected', 'referred'];
+
+/** Whether the file went to a team, after which intake no longer sees it. */
+export function isHandedOver(status: string): boolean {
+  return !beforeHandOver.includes(status);
+}
+
+export function readAccess(records: Records, caseId: CaseId): AccessFacts {
+  const file = records.get(caseRecordId(caseId));
+  const status = file === undefined ? undefined : viewRecord(file).values.status;
+  const leadHeads = (file?.kind === 'case' ? file.registers.lead : undefined) ?? [];
+  return {
+    status: typeof status === 'string' ? status : 'received',
+    leads: leadHeads.flatMap((head) => userOf(head.value)),
+    members: [...records.values()].filter((state) => state.kind === 'member').flatMap(memberOf),
+  };
+}
+
+function memberOf(state: RecordState): AccessFacts['members'] {
+  const { values, removed, contested } = viewRecord(state);
+  // A removal that is contested counts as one: meanwhile the smaller permission holds.
+  if (removed || contested.includes(removedField)) return [];
+  const role = caseRoleSchema.safeParse(values.role);
+  if (!role.success) return [];
+  const untilMs = typeof values.until === 'string' ? Date.parse(values.until) : null;
+  return userOf(values.user).map((user) => ({ user, role: role.data, untilMs }));
+}
+
+function userOf(value: unknown): readonly UserId[] {
+  const user = userIdSchema.safeParse(value);
+  return user.success ? [user.data] : [];
+}
+
+export interface TeamContext {
+  readonly creator: UserId;
+  readonly people: ReadonlyMap<UserId, Person>;
+  /** The team as it was. */
+  readonly before: Team;
+  readonly nowMs: number;
+}
+
+/** The team that the records call for, each person with the strongest role given to them. */
+export function teamOf(facts: AccessFacts, context: TeamContext): Team {
+  const team = new Map<UserId, Grant>();
+  const add = (user: UserId, grant: Grant) => {
+    if (!mayJoin(context.people.get(user)) || !isLive(grant, context.nowMs)) return;
+    const known = team.get(user);
+    if (known === undefined || isStronger(grant, known)) team.set(user, grant);
+  };
+  const lead: Grant = { role: 'lead', untilMs: null };
+  for (const { user, role, untilMs } of facts.members) add(user, { role, untilMs });
+  for (const user of facts.leads) add(user, lead);
+  if (!isHandedOver(facts.status)) add(context.creator, lead);
+  if (!hasLead(team)) {
+    for (const [user, grant] of context.before) if (grant.role === 'lead') add(user, lead);
+  }
+  if (!hasLead(team)) add(context.creator, lead);
+  return team;
+}
+
+/** Administrators and data protection officers see no case, whoever invites them. */
+export function mayJoin(person: Person | undefined): boolean {
+  return person?.active === true && person.role !== 'administrator' && person.role !== 'dpo';
+}
+
+/** Whom the organisation lets take a report and so begin a file. */
+export function mayBegin(role: OrgRole): boolean {
+  return role === 'intake' || role === 'specialist';
+}
+
+export function isLive(grant: Grant, nowMs: number): boolean {
+  return grant.untilMs === null || grant.untilMs > nowMs;
+}
+
+export function standingOf(grant: Grant | undefined, role: OrgRole, status: string): Standing {
+  if (grant?.role === 'lead') return 'lead';
+  if (role === 'intake' && !isHandedOver(status)) return 'intake';
+  return grant?.role;
+}
+
+const caseRoleStrength: Readonly<Record<CaseRole, number>> = {
+  member: 0,
+  reviewer: 1,
+  specialist: 2,
+  lead: 3,
+};
+
+function isStronger(a: Grant, b: Grant): boolean {
+  const byRole = caseRoleStrength[a.role] - caseRoleStrength[b.role];
+  return byRole > 0 || (byRole === 0 && (a.untilMs ?? Infinity) > (b.untilMs ?? Infinity));
+}
+
+function hasLead(team: Team): boolean {
+  return [...team.values()].some((grant) => grant.role === 'lead');
+}
+
+type EditShape = { readonly head: Pick<ChangeHead, 'kind'>; readonly fields: ChangeFields };
+
+const ofMembers: readonly string[] = ['person', 'observation', 'measure', 'note'];
+const ofReviewers: readonly string[] = ['note'];
+
+/** Whether somebody of that standing may make this edit. Only who leads the file decides who sees it. */
+export function mayWrite(standing: Standing, { head, fields }: EditShape): boolean {
+  switch (standing) {
+    case 'lead':
+    case 'intake':
+      return true;
+    case 'specialist':
+      return !touchesTeam({ head, fields });
+    case 'member':
+      return ofMembers.includes(head.kind);
+    case 'reviewer':
+      return ofReviewers.includes(head.kind);
+    case undefined:
+      return false;
+  }
+}
+
+/** Whether an edit says who belongs to the team. */
+function touchesTeam({ head, fields }: EditShape): boolean {
+  return head.kind === 'member' || (head.kind === 'case' && Object.hasOwn(fields, 'lead'));
+}
+
+/** Whether access has to be worked out anew after an edit. */
+export function touchesAccess({ head, fields }: EditShape): boolean {
+  return touchesTeam({ head, fields }) || (head.kind === 'case' && Object.hasOwn(fields, 'status'));
+}

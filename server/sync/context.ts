@@ -1,0 +1,26 @@
+import type { DeviceId, TenantId } from '../../shared/ids.ts';
+import type { Signer, SyncCrypto } from '../../shared/sync/crypto.ts';
+import type { Db } from '../db/connect.ts';
+import type { CaseKeys } from '../keys/caseKeys.ts';
+import type { Author } from './admission.ts';
+import type { Notifier } from './notifier.ts';
+
+/** What the work on logs needs from its host. */
+export interface SyncContext {
+  readonly db: Db;
+  readonly caseKeys: CaseKeys;
+  readonly crypto: SyncCrypto;
+  /** Signs the heads of logs. */
+  readonly signer: Signer;
+  readonly epoch: string;
+  readonly notifier: Notifier;
+  /** Milliseconds since the Unix epoch. */
+  nowMs(): number;
+}
+
+/** Whose changes are handed in, as the proof of the request has shown. */
+export interface Submitter extends Author {
+  readonly tenant: TenantId;
+  readonly device: DeviceId;
+  readonly deviceKey: Uint8Array;
+}

@@ -1,0 +1,165 @@
+/** The team as it is written down: grants, and in each person's own log what they may see from now on or no more. */
+import { sql } from 'kysely';
+import type { UserId } from '../../shared/ids.ts';
+import type { UserEvent } from '../../shared/sync/wire.ts';
+import { writeAudit } from '../audit/audit.ts';
+import type { Trx } from '../db/scope.ts';
+import { type Grant, isLive, type Person, type Team } from './access.ts';
+import type { CasePlace } from './caseStore.ts';
+
+/** The live grant of one person, held until the transaction ends, so that a revocation waits or is seen. */
+export async function holdGrant(
+  trx: Trx,
+  place: CasePlace & { readonly user: UserId; readonly nowMs: number },
+): Promise<Grant | undefined> {
+  const row = await trx
+    .selectFrom('grants')
+    .select(['role', 'until'])
+    .where('tenant_id', '=', place.tenant)
+    .where('case_id', '=', place.caseId)
+    .where('user_id', '=', place.user)
+    .where('revoked_at', 'is', null)
+    .forShare()
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const grant: Grant = { role: row.role, untilMs: row.until?.getTime() ?? null };
+  return isLive(grant, place.nowMs) ? grant : undefined;
+}
+
+/** Everyone's grant that was not revoked, locked; ended ones among them. */
+export async function lockTeam(trx: Trx, place: CasePlace): Promise<Map<UserId, Grant>> {
+  const rows = await trx
+    .selectFrom('grants')
+    .select(['user_id', 'role', 'until'])
+    .where('tenant_id', '=', place.tenant)
+    .where('case_id', '=', place.caseId)
+    .where('revoked_at', 'is', null)
+    .orderBy('user_id')
+    .forUpdate()
+    .execute();
+  return new Map(rows.map((row) => [row.user_id, { role: row.role, untilMs: row.until?.getTime() ?? null }]));
+}
+
+/** Everyone with a live grant. */
+export async function liveUsers(trx: Trx, { tenant, caseId }: CasePlace): Promise<readonly UserId[]> {
+  const rows = await trx
+    .selectFrom('grants')
+    .select('user_id')
+    .where('tenant_id', '=', tenant)
+    .where('case_id', '=', caseId)
+    .where('revoked_at', 'is', null)
+    .execute();
+  return rows.map((row) => row.user_id);
+}
+
+/** Everyone in the tenant with their role: a case's people are among them. */
+export async function loadPeople(trx: Trx, { tenant }: CasePlace): Promise<Map<UserId, Person>> {
+  const rows = await trx
+    .selectFrom('users')
+    .select(['user_id', 'role', 'active'])
+    .where('tenant_id', '=', tenant)
+    .execute();
+  return new Map(rows.map((row) => [row.user_id, { role: row.role, active: row.active }]));
+}
+
+export interface AccessSide {
+  readonly team: Team;
+  /** Whether intake sees the file, because it is there and was not handed over to a team. */
+  readonly openToIntake: boolean;
+}
+
+export interface AccessChange {
+  readonly before: AccessSide;
+  readonly after: AccessSide;
+  readonly people: ReadonlyMap<UserId, Person>;
+  /** Whose edit, or whose pull after an end date, brought it about. */
+  readonly by: UserId;
+  readonly nowMs: number;
+}
+
+/** Who gains and who loses sight of the case, in the order of their ids, in which their logs are locked. */
+export function sightChanges(change: AccessChange): readonly { user: UserId; type: UserEvent['type'] }[] {
+  const { before, after, people, nowMs } = change;
+  const sees = (side: AccessSide, user: UserId) => {
+    const grant = side.team.get(user);
+    const isIntake = people.get(user)?.role === 'intake' && people.get(user)?.active === true;
+    return (grant !== undefined && isLive(grant, nowMs)) || (isIntake && side.openToIntake);
+  };
+  const users = new Set([...before.team.keys(), ...after.team.keys(), ...people.keys()]);
+  return [...users].sort().flatMap((user) => {
+    // An ended grant was sight until now, as far as the laptop was told.
+    const had = sees(before, user) || before.team.has(user);
+    const has = sees(after, user);
+    return had === has ? [] : [{ user, type: has ? ('granted' as const) : ('revoked' as const) }];
+  });
+}
+
+/** Writes the difference. Grants first, logs last: the order in which every transaction takes these locks. */
+export async function putTeam(trx: Trx, place: CasePlace, change: AccessChange): Promise<void> {
+  const at = new Date(change.nowMs);
+  const { before, after } = change;
+  const gone = [...before.team.keys()].filter((user) => !after.team.has(user));
+  const given = [...after.team].filter(([user, grant]) => !isSame(before.team.get(user), grant));
+  if (gone.length > 0) {
+    await trx
+      .updateTable('grants')
+      .set({ revoked_at: at })
+      .where('tenant_id', '=', place.tenant)
+      .where('case_id', '=', place.caseId)
+      .where('user_id', 'in', gone)
+      .execute();
+  }
+  for (const [user, grant] of given) {
+    const until = grant.untilMs === null ? null : new Date(grant.untilMs);
+    await sql`
+      insert into grants (tenant_id, case_id, user_id, role, until, epoch, granted_at)
+      values (${place.tenant}, ${place.caseId}, ${user}, ${grant.role}, ${until}, 1, ${at})
+      on conflict (tenant_id, case_id, user_id) do update set
+        role = excluded.role, until = excluded.until, revoked_at = null,
+        epoch = grants.epoch + case when grants.revoked_at is null then 0 else 1 end,
+        granted_at = case when grants.revoked_at is null then grants.granted_at else excluded.granted_at end
+    `.execute(trx);
+  }
+  await tell(trx, place, { events: sightChanges(change), at });
+  const line = { atMs: change.nowMs, user: change.by, case: place.caseId };
+  await writeAudit(
+    trx,
+    place.tenant,
+    ...gone.map((about) => ({ ...line, type: 'access.revoked' as const, about })),
+    ...given.map(([about]) => ({ ...line, type: 'access.granted' as const, about })),
+  );
+}
+
+interface News {
+  readonly events: ReturnType<typeof sightChanges>;
+  readonly at: Date;
+}
+
+/** Adds to each person's own log, whose positions are given under the lock of its head. */
+async function tell(trx: Trx, { tenant, caseId }: CasePlace, { events, at }: News): Promise<void> {
+  if (events.length === 0) return;
+  const users = events.map((event) => event.user);
+  const { rows } = await sql<{ user_id: UserId; position: number }>`
+    insert into user_log_heads (tenant_id, user_id, position)
+    select ${tenant}::uuid, user_id, 1 from unnest(${users}::uuid[]) with ordinality as u(user_id, ord) order by ord
+    on conflict (tenant_id, user_id) do update set position = user_log_heads.position + 1
+    returning user_id, position`.execute(trx);
+  const positions = new Map(rows.map((row) => [row.user_id, row.position]));
+  await trx
+    .insertInto('user_log')
+    .values(
+      events.map(({ user, type }) => ({
+        tenant_id: tenant,
+        user_id: user,
+        position: positions.get(user) ?? 0,
+        type,
+        case_id: caseId,
+        at,
+      })),
+    )
+    .execute();
+}
+
+function isSame(a: Grant | undefined, b: Grant): boolean {
+  return a !== undefined && a.role === b.role && a.untilMs === b.untilMs;
+}

@@ -1,0 +1,71 @@
+import type { z } from 'zod';
+import { toBase64Url } from '../../shared/bytes.ts';
+import { schemaVersion } from '../../shared/domain/kinds.ts';
+import {
+  type Directory,
+  type HelloAnswer,
+  type helloRequestSchema,
+  protocolVersion,
+} from '../../shared/sync/wire.ts';
+import type { ServiceConfig } from '../config.ts';
+import { type Trx, writing } from '../db/scope.ts';
+import type { Submitter, SyncContext } from './context.ts';
+
+export type HelloAsked = z.output<typeof helloRequestSchema>;
+
+/** What a laptop needs to know before anything else, and what the service notes about its program. */
+export async function hello(
+  context: SyncContext,
+  defaults: ServiceConfig['tenantDefaults'],
+  { asker, request }: { readonly asker: Submitter; readonly request: HelloAsked },
+): Promise<HelloAnswer> {
+  const { tenant, user } = asker;
+  const nowMs = context.nowMs();
+  return writing(context.db, { tenant, user, duty: 'devices', nowMs }, async (trx) => {
+    await trx
+      .updateTable('devices')
+      .set({ program: request.program, schema_version: request.schema })
+      .where('tenant_id', '=', tenant)
+      .where('device_id', '=', asker.device)
+      .where((where) =>
+        where.or([
+          where('program', '<>', request.program),
+          where('schema_version', 'is distinct from', request.schema),
+        ]),
+      )
+      .execute();
+    const { settings } = await trx
+      .selectFrom('tenants')
+      .select('settings')
+      .where('tenant_id', '=', tenant)
+      .executeTakeFirstOrThrow();
+    return {
+      serverTimeMs: nowMs,
+      epoch: context.epoch,
+      protocol: { min: protocolVersion, max: protocolVersion },
+      schema: { min: 1, max: schemaVersion },
+      directory: await readDirectory(trx, asker),
+      emergency: settings.emergency ?? defaults.emergency,
+    };
+  });
+}
+
+/** Everyone a case may name, and every device whose signature a log may hold, revoked ones among them. */
+async function readDirectory(trx: Trx, { tenant }: Submitter): Promise<Directory> {
+  const users = await trx
+    .selectFrom('users')
+    .select(['user_id as id', 'name', 'role', 'active'])
+    .where('tenant_id', '=', tenant)
+    .orderBy('user_id')
+    .execute();
+  const devices = await trx
+    .selectFrom('devices')
+    .select(['device_id as id', 'user_id as user', 'label', 'public_key'])
+    .where('tenant_id', '=', tenant)
+    .orderBy('device_id')
+    .execute();
+  return {
+    users,
+    devices: devices.map(({ public_key, ...device }) => ({ ...device, key: toBase64Url(public_key) })),
+  };
+}

@@ -1,0 +1,144 @@
+/** Fills the pages of a pull with whole signed runs, up to a number of bytes. */
+import { toBase64Url } from '../../shared/bytes.ts';
+import { signHead } from '../../shared/sync/log.ts';
+import type { CasePage, LogRun } from '../../shared/sync/wire.ts';
+import type { Trx } from '../db/scope.ts';
+import type { CaseCipher } from '../keys/caseKeys.ts';
+import type { SyncContext } from './context.ts';
+import {
+  type Asker,
+  type CaseAhead,
+  changesIn,
+  runsAfter,
+  type StoredChange,
+  type StoredRun,
+} from './pullStore.ts';
+
+/** How many cases are looked at together, and how many runs of one case a page holds at most. */
+const casesAtOnce = 64;
+const runsPerCase = 200;
+
+/** A case to hand out, from after a position on. */
+export interface WantedCase extends CaseAhead {
+  readonly after: number;
+}
+
+export interface Pages {
+  readonly cases: readonly CasePage[];
+  readonly more: boolean;
+}
+
+export interface PageRequest {
+  readonly context: SyncContext;
+  readonly trx: Trx;
+  readonly asker: Asker;
+  readonly maxBytes: number;
+}
+
+export async function fillPages(request: PageRequest, wanted: readonly WantedCase[]): Promise<Pages> {
+  const cases: CasePage[] = [];
+  let left = request.maxBytes;
+  for (let at = 0; at < wanted.length; at += casesAtOnce) {
+    const some = wanted.slice(at, at + casesAtOnce);
+    const after = some.map(({ caseId, after: position }) => ({ caseId, position }));
+    const runs = await runsAfter(request.trx, request.asker.tenant, { after, perCase: runsPerCase });
+    const chosen = chooseRuns(runs, left, cases.length === 0);
+    cases.push(...(await buildPages(request, some, chosen)));
+    left -= chosen.reduce((sum, run) => sum + run.bytes, 0);
+    const isFull = chosen.length < runs.length || left <= 0;
+    if (isFull) return { cases, more: cases.length < wanted.length || cases.some((page) => page.more) };
+  }
+  return { cases, more: cases.some((page) => page.more) };
+}
+
+/** Runs from the front while they fit; the very first one always. */
+function chooseRuns(runs: readonly StoredRun[], bytes: number, takesFirst: boolean): readonly StoredRun[] {
+  let sum = 0;
+  const end = runs.findIndex((run, index) => {
+    sum += run.bytes;
+    return sum > bytes && !(takesFirst && index === 0);
+  });
+  return end < 0 ? runs : runs.slice(0, end);
+}
+
+async function buildPages(
+  request: PageRequest,
+  wanted: readonly WantedCase[],
+  runs: readonly StoredRun[],
+): Promise<readonly CasePage[]> {
+  const byCase = Map.groupBy(runs, (run) => run.caseId);
+  const asked = wanted.filter((one) => byCase.has(one.caseId));
+  const ranges = asked.map(({ caseId, after }) => {
+    return { caseId, from: after + 1, to: byCase.get(caseId)?.at(-1)?.lastPosition ?? after };
+  });
+  const stored = ranges.length === 0 ? [] : await changesIn(request.trx, request.asker.tenant, ranges);
+  const changes = Map.groupBy(stored, (change) => change.case_id);
+  const pages = await Promise.all(
+    asked.map((one) =>
+      buildPage(request, one, { runs: byCase.get(one.caseId) ?? [], changes: changes.get(one.caseId) ?? [] }),
+    ),
+  );
+  return pages.flatMap((page) => page ?? []);
+}
+
+interface Content {
+  readonly runs: readonly StoredRun[];
+  readonly changes: readonly StoredChange[];
+}
+
+async function buildPage(
+  request: PageRequest,
+  one: WantedCase,
+  content: Content,
+): Promise<CasePage | undefined> {
+  const { context, asker } = request;
+  const last = content.changes.at(-1);
+  // Without its key a case has no content to hand out.
+  if (last === undefined || one.wrappedKey === null) return undefined;
+  const cipher = await context.caseKeys.open(asker.tenant, one.caseId, one.wrappedKey);
+  const head = signHead(
+    one.caseId,
+    { position: last.position, running: toBase64Url(last.running) },
+    context.signer,
+  );
+  return {
+    case: one.caseId,
+    number: one.number ?? '',
+    runs: content.runs.map((run) => buildRun(run, { ...content, cipher, after: one.after })),
+    head,
+    more: last.position < one.position,
+  };
+}
+
+interface RunContent extends Content {
+  readonly cipher: CaseCipher;
+  readonly after: number;
+}
+
+/** A run that the cursor stands in is handed out from there on; its signature still covers all of it. */
+function buildRun(run: StoredRun, { changes, cipher, after }: RunContent): LogRun {
+  const first = Math.max(run.firstPosition, after + 1);
+  const start = first - (changes[0]?.position ?? first);
+  const ours = changes.slice(start, start + run.lastPosition - first + 1);
+  return {
+    device: run.device,
+    n: run.n + (first - run.firstPosition),
+    changes: ours.map((change) => ({
+      head: change.head,
+      ...cipher.openChange(change.sealed, change.position),
+    })),
+    entries: ours.map((change) => ({
+      position: change.position,
+      status: change.status,
+      ...(change.code === null ? {} : { code: change.code }),
+      effective: [change.effective_ms, change.effective_count] as const,
+      receivedAtMs: change.received_ms,
+    })),
+    signed: {
+      from: run.signedFrom,
+      to: run.signedTo,
+      prev: toBase64Url(run.prev),
+      sig: toBase64Url(run.sig),
+    },
+  };
+}

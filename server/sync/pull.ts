@@ -1,0 +1,96 @@
+/**
+ * Hands out what a laptop does not have yet: first what it may see from now on or no more, then the logs of
+ * its cases after the laptop's cursors, most recently changed first. Waits for news when there is none.
+ */
+import type { z } from 'zod';
+import { fromBase64Url, toBase64Url } from '../../shared/bytes.ts';
+import { TmaError } from '../../shared/errors.ts';
+import type { CaseId } from '../../shared/ids.ts';
+import { emptyLog } from '../../shared/sync/log.ts';
+import type { Cursor, PullAnswer, pullRequestSchema } from '../../shared/sync/wire.ts';
+import { reading, type Trx } from '../db/scope.ts';
+import { longestWaitMs } from '../timing.ts';
+import type { SyncContext } from './context.ts';
+import { fillPages, type WantedCase } from './pages.ts';
+import { type Asker, type CaseAhead, casesAhead, runningAt, userEvents } from './pullStore.ts';
+import { endMemberships } from './refreshTeam.ts';
+
+export type PullAsked = z.output<typeof pullRequestSchema>;
+
+const eventsPerAnswer = 500;
+
+/** Throws `service.epoch-changed`, and `service.log-contradicts` (params: case) for a cursor this log never had. */
+export async function pull(
+  context: SyncContext,
+  asker: Asker,
+  request: PullAsked,
+  gone: AbortSignal,
+): Promise<PullAnswer> {
+  if (request.epoch !== context.epoch) throw new TmaError('service.epoch-changed');
+  // Watches before it looks: what is committed in between is not missed.
+  const isIntake = asker.role === 'intake';
+  const watch = request.waitMs > 0 ? context.notifier.watch({ ...asker, isIntake }) : undefined;
+  const end = () => watch?.end();
+  gone.addEventListener('abort', end, { once: true });
+  try {
+    const answer = await look(context, asker, request);
+    if (watch === undefined || !isEmpty(answer) || gone.aborted) return answer;
+    await watch.wait(Math.min(request.waitMs, longestWaitMs));
+    return gone.aborted ? answer : await look(context, asker, request);
+  } finally {
+    gone.removeEventListener('abort', end);
+    end();
+  }
+}
+
+async function look(context: SyncContext, asker: Asker, request: PullAsked): Promise<PullAnswer> {
+  await endMemberships(context, asker);
+  const { tenant, user } = asker;
+  return reading(context.db, { tenant, user, nowMs: context.nowMs() }, async (trx) => {
+    const page = { after: request.userCursor, limit: eventsPerAnswer + 1 };
+    const found = await userEvents(trx, asker, page);
+    const events = found.slice(0, eventsPerAnswer);
+    const cursors = new Map(Object.entries(request.cursors) as [CaseId, Cursor][]); // keys checked by the schema
+    const ahead = await casesAhead(trx, asker, cursors);
+    const wanted = await placeCursors(trx, asker, { ahead, cursors });
+    // What was taken away and given back begins anew, once the laptop has heard of both.
+    const taken = new Set(events.filter((event) => event.type === 'revoked').map((event) => event.case));
+    const ready = wanted.filter((one) => !taken.has(one.caseId));
+    const pages = await fillPages({ context, trx, asker, maxBytes: request.maxBytes }, ready);
+    const more = found.length > events.length || ready.length < wanted.length || pages.more;
+    return { events, cases: [...pages.cases], more };
+  });
+}
+
+interface Cursors {
+  readonly ahead: readonly CaseAhead[];
+  readonly cursors: ReadonlyMap<CaseId, Cursor>;
+}
+
+/** Checks that each cursor is a point of the log as it stands here. */
+async function placeCursors(
+  trx: Trx,
+  asker: Asker,
+  { ahead, cursors }: Cursors,
+): Promise<readonly WantedCase[]> {
+  const inside = ahead.flatMap(({ caseId, position }) => {
+    const cursor = cursors.get(caseId);
+    return cursor !== undefined && cursor.position > 0 && cursor.position < position
+      ? [{ caseId, position: cursor.position }]
+      : [];
+  });
+  const runnings =
+    inside.length === 0 ? new Map<CaseId, Uint8Array>() : await runningAt(trx, asker.tenant, inside);
+  return ahead.map((one) => {
+    const cursor = cursors.get(one.caseId) ?? emptyLog;
+    const running = cursor.position === 0 ? fromBase64Url(emptyLog.running) : runnings.get(one.caseId);
+    if (running === undefined || toBase64Url(running) !== cursor.running) {
+      throw new TmaError('service.log-contradicts', { case: one.caseId });
+    }
+    return { ...one, after: cursor.position };
+  });
+}
+
+function isEmpty(answer: PullAnswer): boolean {
+  return answer.events.length === 0 && answer.cases.length === 0 && !answer.more;
+}

@@ -1,0 +1,160 @@
+/** The statements of a pull. All of them see only what the policies let the person see. */
+import { sql } from 'kysely';
+import { fromBase64Url } from '../../shared/bytes.ts';
+import type { OrgRole } from '../../shared/domain/people.ts';
+import type { CaseId, DeviceId, TenantId, UserId } from '../../shared/ids.ts';
+import type { Cursor, UserEvent } from '../../shared/sync/wire.ts';
+import type { Trx } from '../db/scope.ts';
+import type { Tables } from '../db/tables.ts';
+
+export interface Asker {
+  readonly tenant: TenantId;
+  readonly user: UserId;
+  readonly role: OrgRole;
+}
+
+export async function userEvents(
+  trx: Trx,
+  asker: Asker,
+  page: { readonly after: number; readonly limit: number },
+): Promise<readonly UserEvent[]> {
+  return trx
+    .selectFrom('user_log')
+    .select(['position', 'type', 'case_id as case'])
+    .where('tenant_id', '=', asker.tenant)
+    .where('user_id', '=', asker.user)
+    .where('position', '>', page.after)
+    .orderBy('position')
+    .limit(page.limit)
+    .execute();
+}
+
+export interface CaseAhead {
+  readonly caseId: CaseId;
+  readonly number: string | null;
+  readonly position: number;
+  readonly running: Uint8Array;
+  readonly wrappedKey: Uint8Array | null;
+}
+
+/** The cases the person may see whose log is not where their cursor stands, most recently changed first. */
+export async function casesAhead(
+  trx: Trx,
+  asker: Asker,
+  cursors: ReadonlyMap<CaseId, Cursor>,
+): Promise<readonly CaseAhead[]> {
+  const held = [...cursors];
+  const { rows } = await sql<CaseAhead>`
+    with seen as (
+      select case_id from grants where tenant_id = ${asker.tenant} and user_id = ${asker.user}
+      union
+      select case_id from case_index where tenant_id = ${asker.tenant} and ${asker.role} = 'intake'
+        and status in ('received', 'triage', 'rejected', 'referred')
+    )
+    select c.case_id as "caseId", c.number, c.position, c.running, c.wrapped_key as "wrappedKey"
+    from seen join cases c on c.tenant_id = ${asker.tenant} and c.case_id = seen.case_id
+    left join unnest(${held.map(([id]) => id)}::uuid[], ${held.map(([, cursor]) => cursor.position)}::int[],
+      ${held.map(([, cursor]) => bytesOf(cursor.running))}::bytea[]) as held(case_id, position, running)
+      on held.case_id = c.case_id
+    where held.case_id is null or held.position <> c.position or held.running <> c.running
+    order by c.changed_ms desc, c.case_id`.execute(trx);
+  return rows;
+}
+
+export interface CasePoint {
+  readonly caseId: CaseId;
+  readonly position: number;
+}
+
+/** The running hashes of the logs at these positions; a position the log does not have is missing. */
+export async function runningAt(
+  trx: Trx,
+  tenant: TenantId,
+  points: readonly CasePoint[],
+): Promise<ReadonlyMap<CaseId, Uint8Array>> {
+  const { rows } = await sql<{ case_id: CaseId; running: Uint8Array }>`
+    select c.case_id, c.running
+    from unnest(${points.map((p) => p.caseId)}::uuid[], ${points.map((p) => p.position)}::int[])
+      as wanted(case_id, position)
+    join changes c on c.tenant_id = ${tenant} and c.case_id = wanted.case_id and c.position = wanted.position
+  `.execute(trx);
+  return new Map(rows.map((row) => [row.case_id, row.running]));
+}
+
+export interface StoredRun {
+  readonly caseId: CaseId;
+  readonly firstPosition: number;
+  readonly lastPosition: number;
+  readonly device: DeviceId;
+  readonly n: number;
+  readonly signedFrom: number;
+  readonly signedTo: number;
+  readonly prev: Uint8Array;
+  readonly sig: Uint8Array;
+  readonly bytes: number;
+}
+
+/** The signed runs that hold what comes after these positions, case by case in the order asked for. */
+export async function runsAfter(
+  trx: Trx,
+  tenant: TenantId,
+  wanted: { readonly after: readonly CasePoint[]; readonly perCase: number },
+): Promise<readonly StoredRun[]> {
+  const { after, perCase } = wanted;
+  const { rows } = await sql<StoredRun>`
+    select s.case_id as "caseId", s.first_position as "firstPosition", s.last_position as "lastPosition",
+      s.device_id as device, s.n, s.signed_from as "signedFrom", s.signed_to as "signedTo", s.prev, s.sig, s.bytes
+    from unnest(${after.map((p) => p.caseId)}::uuid[], ${after.map((p) => p.position)}::int[])
+      with ordinality as wanted(case_id, position, ord)
+    cross join lateral (
+      select * from segments s where s.tenant_id = ${tenant} and s.case_id = wanted.case_id
+        and s.first_position >= coalesce((select max(f.first_position) from segments f
+          where f.tenant_id = ${tenant} and f.case_id = wanted.case_id
+            and f.first_position <= wanted.position + 1), 1)
+      order by s.first_position limit ${perCase}
+    ) s
+    where s.last_position > wanted.position
+    order by wanted.ord, s.first_position`.execute(trx);
+  return rows;
+}
+
+export interface LogRange {
+  readonly caseId: CaseId;
+  readonly from: number;
+  readonly to: number;
+}
+
+export type StoredChange = Pick<
+  Tables['changes'],
+  | 'case_id'
+  | 'position'
+  | 'head'
+  | 'sealed'
+  | 'status'
+  | 'code'
+  | 'effective_ms'
+  | 'effective_count'
+  | 'received_ms'
+  | 'running'
+>;
+
+/** The changes in these ranges, by case and position. */
+export async function changesIn(
+  trx: Trx,
+  tenant: TenantId,
+  ranges: readonly LogRange[],
+): Promise<readonly StoredChange[]> {
+  const { rows } = await sql<StoredChange>`
+    select c.case_id, c.position, c.head, c.sealed, c.status, c.code, c.effective_ms, c.effective_count,
+      c.received_ms, c.running
+    from unnest(${ranges.map((r) => r.caseId)}::uuid[], ${ranges.map((r) => r.from)}::int[],
+      ${ranges.map((r) => r.to)}::int[]) as wanted(case_id, first, last)
+    join changes c on c.tenant_id = ${tenant} and c.case_id = wanted.case_id
+      and c.position between wanted.first and wanted.last
+    order by c.case_id, c.position`.execute(trx);
+  return rows;
+}
+
+function bytesOf(text: string): Buffer {
+  return Buffer.from(fromBase64Url(text) ?? []);
+}
