@@ -116,3 +116,13 @@ export async function readCaseCounts(
     .executeTakeFirstOrThrow();
   return { conflicts: contested.count, unsent: unsent.count };
 }
+
+/** When anything in the case was last changed; 0 when nothing is left in it. */
+export async function readLatestUpdate(db: Kysely<VaultTables>, caseId: CaseId): Promise<number> {
+  const { latest } = await db
+    .selectFrom('records')
+    .select((of) => of.fn.max('updated_ms').as('latest'))
+    .where('case_id', '=', caseId)
+    .executeTakeFirstOrThrow();
+  return latest ?? 0;
+}

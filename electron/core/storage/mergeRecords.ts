@@ -7,7 +7,7 @@ import { type CaseId, caseRecordId, type RecordId } from '../../../shared/ids.ts
 import type { Arrived } from '../../../shared/sync/merge.ts';
 import { type IndexedRecord, indexRecords } from '../search/searchIndex.ts';
 import { batch } from '../vault/dialect.ts';
-import { type CaseRow, readCaseColumns, readCaseCounts, saveCase } from './caseRow.ts';
+import { type CaseRow, readCaseColumns, readCaseCounts, readLatestUpdate, saveCase } from './caseRow.ts';
 import { arrivedOf } from './changeHistory.ts';
 import { type Derived, derive, type SearchDoc } from './derive.ts';
 import { deleteRecords, foldRecord, loadRecords, type StoredRecord, saveRecords } from './recordStore.ts';
@@ -132,21 +132,20 @@ const kindsInLists = new Set(['case', 'report']);
 
 async function saveCaseOf(
   tx: Kysely<VaultTables>,
-  { row, renumbered }: MergeInput,
+  { row, renumbered, recompute }: MergeInput,
   touched: readonly Touched[],
 ): Promise<CaseRow> {
   const inLists = touched.some(({ before, after }) =>
     kindsInLists.has(after?.state.kind ?? before?.state.kind ?? ''),
   );
   const columns = inLists || renumbered ? await readCaseColumns(tx, row.id, row.number) : {};
+  const latest = touched.reduce((ms, { after }) => Math.max(ms, after?.updatedMs ?? 0), row.updated_ms);
   const saved: CaseRow = {
     ...row,
     ...columns,
     ...(await readCaseCounts(tx, row.id)),
-    updated_ms: touched.reduce(
-      (latest, { after }) => Math.max(latest, after?.updatedMs ?? 0),
-      row.updated_ms,
-    ),
+    // What was computed anew may be older than what it replaced.
+    updated_ms: recompute.size > 0 ? await readLatestUpdate(tx, row.id) : latest,
   };
   await saveCase(tx, saved);
   return saved;
