@@ -1,0 +1,127 @@
+/** A core with a real vault and a service that only enrols. */
+import { newSigningSeed, nodeCrypto, signerFromSeed, systemIds } from '../../../platform/crypto.ts';
+import { toBase64Url } from '../../../shared/bytes.ts';
+import type { EventName } from '../../../shared/contract/events.ts';
+import { TmaError } from '../../../shared/errors.ts';
+import { type DeviceId, newId, type TenantId, type UserId } from '../../../shared/ids.ts';
+import type { EnrolAnswer } from '../../../shared/sync/wire.ts';
+import { shippedCatalogue } from '../catalogue/catalogue.ts';
+import { localCalendar } from '../day/calendar.ts';
+import { openProfile } from '../device/profile.ts';
+import type { SecretStore } from '../process/control.ts';
+import type { Core } from '../process/coreDeps.ts';
+import type { EnrolmentService, SyncEngine } from '../sync/engine.types.ts';
+import { multipleCiphersDriver } from '../vault/drivers/multipleCiphers.ts';
+import { manualClock, testKdf } from '../vault/testing.ts';
+import { assembleCore } from './assemble.ts';
+
+const tenant = { id: newId<TenantId>(systemIds), name: 'Nordwerk' };
+const user = { id: newId<UserId>(systemIds), name: 'Jana Petersen', role: 'specialist' as const };
+const serviceKey = toBase64Url(signerFromSeed(newSigningSeed()).publicKey);
+const emergency = [{ label: 'Werkschutz', number: '0228 555 0100' }];
+
+export interface TestEnrolment extends EnrolmentService {
+  /** Called before a code is redeemed; throws what the network would. */
+  beforeRedeem: () => void;
+  /** Called after it was redeemed, before the answer is given. */
+  afterRedeem: () => void;
+  readonly devices: Map<string, DeviceId>;
+}
+
+/** One code, `ABCD-1234`, which makes one device; the same key gets the same answer again. */
+export function testEnrolment(): TestEnrolment {
+  const devices = new Map<string, DeviceId>();
+  const service: TestEnrolment = {
+    devices,
+    beforeRedeem: () => undefined,
+    afterRedeem: () => undefined,
+    async check(code) {
+      if (code !== 'ABCD-1234') throw new TmaError('enrol.code-unknown');
+      return { tenant, user, expiresAt: '2027-01-01T00:00:00.000Z' };
+    },
+    async redeem({ code, deviceKey, label }): Promise<EnrolAnswer> {
+      await service.check(code);
+      service.beforeRedeem();
+      if (devices.size > 0 && !devices.has(deviceKey)) throw new TmaError('enrol.code-used');
+      const id = devices.get(deviceKey) ?? newId<DeviceId>(systemIds);
+      devices.set(deviceKey, id);
+      service.afterRedeem();
+      return { tenant, user, device: { id, label }, serviceKey, emergency };
+    },
+  };
+  return service;
+}
+
+const idle = {
+  state: 'never',
+  heldOffline: false,
+  unsent: 0,
+  oldestUnsentAt: null,
+  refused: 0,
+  offlineSince: null,
+  lastSuccessAt: null,
+  nextTryAt: null,
+  error: null,
+  skewMs: null,
+  progress: null,
+} as const;
+
+function silentEngine(started: { running: number }): SyncEngine {
+  const view = async () => idle;
+  return {
+    get: view,
+    now: view,
+    hold: view,
+    start: () => void started.running++,
+    stop: async () => void started.running--,
+    wake: () => undefined,
+  };
+}
+
+export interface TestCore extends Core {
+  readonly events: { readonly name: EventName; readonly payload: unknown }[];
+  readonly locks: string[];
+  /** How many sync engines are running. */
+  readonly engines: { running: number };
+}
+
+export interface TestCoreOptions {
+  readonly folder: string;
+  readonly secrets: SecretStore;
+  readonly enrolment: EnrolmentService;
+  readonly startReason?: 'start' | 'locked' | 'crashed';
+}
+
+export function startCore({ folder, secrets, enrolment, startReason = 'start' }: TestCoreOptions): TestCore {
+  const events: TestCore['events'] = [];
+  const locks: string[] = [];
+  const engines = { running: 0 };
+  const core = assembleCore({
+    deps: {
+      config: {
+        profileDir: folder,
+        service: { url: 'https://localhost:1', caPem: 'none' },
+        programVersion: '0.1.0',
+        driver: 'auto',
+        startReason,
+        lockReason: startReason === 'locked' ? 'idle' : null,
+        testKdf,
+      },
+      secrets,
+      emit: (name, payload) => void events.push({ name, payload }),
+      requestLock: (reason) => void locks.push(reason),
+      announceUnlocked: () => void locks.push('unlocked'),
+    },
+    profile: openProfile(folder, { waitMs: 50 }),
+    driver: multipleCiphersDriver,
+    clock: { ...manualClock(), nowMs: () => Date.now() },
+    ids: systemIds,
+    crypto: nodeCrypto,
+    random: Math.random,
+    calendar: localCalendar,
+    catalogue: shippedCatalogue(),
+    enrolment,
+    createEngine: () => silentEngine(engines),
+  });
+  return { ...core, events, locks, engines };
+}
