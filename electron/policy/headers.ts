@@ -4,9 +4,7 @@ import { type CspOptions, contentSecurityPolicy } from './csp.ts';
 /** Every feature Chromium lets a page ask for that this product never uses: all of them, denied to everyone. */
 const deniedFeatures = [
   'accelerometer',
-  'ambient-light-sensor',
   'autoplay',
-  'bluetooth',
   'browsing-topics',
   'camera',
   'clipboard-read',
