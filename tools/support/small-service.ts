@@ -3,6 +3,7 @@
  * laptop's half that need no database, or need a service that lies. Everybody may see everything in it.
  */
 
+import type { ServerResponse } from 'node:http';
 import { toBase64Url } from '../../shared/bytes.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { CaseId, ChangeId, DeviceId, UserId } from '../../shared/ids.ts';
@@ -29,6 +30,9 @@ export interface SmallServiceOptions {
   readonly crypto: SyncCrypto;
   readonly nowMs: () => number;
 }
+
+/** Answers a request instead of the service, and then returns true. */
+export type Before = (request: ScriptedRequest, response: ServerResponse) => boolean;
 
 interface StoredRun {
   readonly first: number;
@@ -123,10 +127,10 @@ export class SmallService {
     });
   }
 
-  /** Answers the requests of a scripted server; `before` may answer a request instead and then returns true. */
-  serve(scripted: ScriptedService, before: (request: ScriptedRequest) => boolean = () => false): void {
+  /** Answers the requests of a scripted server. */
+  serve(scripted: ScriptedService, before: Before = () => false): void {
     scripted.answerWith(async (request, response) => {
-      if (before(request)) return;
+      if (before(request, response)) return;
       if (request.path === '/v1/sync/hello') return json(response, 200, this.hello());
       const body = request.body as PushRequest & PullRequest; // our own client sent it
       if (body.epoch !== this.epoch) return json(response, 409, { code: 'service.epoch-changed' });

@@ -82,7 +82,8 @@ export const createSyncEngine: CreateSyncEngine = (deps) => {
   return {
     get: () => status.get(),
     async now() {
-      if (loop === null || isStopping || (await status.isHeld())) return status.get();
+      const isHeld = await status.isHeld();
+      if (isHeld || loop === null || isStopping) return status.get();
       const over = new Promise<void>((resolve) => waitingForRound.push(resolve));
       if (!isInRound) turn.abort();
       await over;
