@@ -75,6 +75,9 @@ function explain(thrown: unknown): string {
   if (thrown instanceof TmaError && thrown.code === 'host.port-in-use') {
     return `Port ${thrown.params?.port} is in use by another program. Nothing was started; choose another with --port.`;
   }
+  if (thrown instanceof TmaError && thrown.code === 'vault.in-use') {
+    return 'This profile is open in another program. Nothing was changed; end that one first or choose another --profile.';
+  }
   if (thrown instanceof TmaError) return `The workstation could not start: ${thrown.code}.`;
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -260,6 +260,15 @@ describe('start and stop', () => {
     });
   });
 
+  test('a second program on one vault is refused, says so, and leaves the first alone', async () => {
+    const { coreEntry: _testCore, ...real } = { ...options, profileDir: join(root, 'one-vault') };
+    const first = await startPreview(real);
+    await expect(startPreview(real)).rejects.toMatchObject({ code: 'vault.in-use' });
+    await first.stop();
+    const next = await startPreview(real);
+    await next.stop();
+  });
+
   test('a missing build says what to run', async () => {
     await expect(startPreview({ ...options, rendererDir: join(root, 'none') })).rejects.toThrow(
       'npm run build',
