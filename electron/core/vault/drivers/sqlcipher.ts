@@ -37,6 +37,7 @@ export function loadSqlcipherDriver(): VaultDriver {
       try {
         // Otherwise it writes to standard error what it finds wrong with a file.
         await connection.exec('PRAGMA cipher_log_level = NONE');
+        await connection.exec('PRAGMA cipher_memory_security = ON');
         await connection.exec(`PRAGMA key = ${rawKey(key)}`);
         await protect(connection, mode);
         return connection;
