@@ -42,7 +42,9 @@ export interface DemoSegment {
 /** All cases, the oldest report first. */
 export function playDemo({ nowMs, seed = 'tma' }: DemoOptions): readonly PlayedCase[] {
   const instrument = warningBehaviours();
-  return demoCases.map((script) => ({ script, file: playCase(script, { nowMs, seed, instrument }) }));
+  const played = demoCases.map((script) => ({ script, file: playCase(script, { nowMs, seed, instrument }) }));
+  // A case's id begins with the moment its report came in.
+  return played.toSorted((a, b) => (a.file.id < b.file.id ? -1 : 1));
 }
 
 /** The signed runs of every case in the order in which they can be handed in. */
