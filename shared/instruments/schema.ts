@@ -31,7 +31,7 @@ const guidanceSchema = z
   })
   .readonly();
 
-export const itemSchema = z
+const itemSchema = z
   .strictObject({
     id: slugSchema,
     title: localTextSchema,
@@ -47,7 +47,7 @@ export const itemSchema = z
   })
   .readonly();
 
-export const sectionSchema = z
+const sectionSchema = z
   .strictObject({
     id: slugSchema,
     title: localTextSchema,
@@ -80,7 +80,7 @@ const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
   ]),
 );
 
-export const promptSchema = z
+const promptSchema = z
   .strictObject({
     id: slugSchema,
     when: conditionSchema,
@@ -126,7 +126,6 @@ export const instrumentSchema = z
   .readonly();
 
 export type InstrumentItem = z.infer<typeof itemSchema>;
-export type InstrumentSection = z.infer<typeof sectionSchema>;
 export type InstrumentPrompt = z.infer<typeof promptSchema>;
 export type Instrument = z.infer<typeof instrumentSchema>;
 

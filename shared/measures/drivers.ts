@@ -1,16 +1,8 @@
-import { warningBehaviourSchema } from '../domain/behaviours.ts';
 import type { InstrumentCatalogue } from '../instruments/catalogue.ts';
 import { type InstrumentItem, itemsOf } from '../instruments/schema.ts';
 
-/** The instrument whose items are the warning behaviours; a driver names these by the item alone. */
-export const warningBehavioursInstrument = 'warning-behaviours';
-
-/** How a measure names an item as its driver: `leakage`, or `workplace-judgement/grievance`. */
-export function driverFor(instrumentId: string, itemId: string): string {
-  const isBehaviour =
-    instrumentId === warningBehavioursInstrument && warningBehaviourSchema.safeParse(itemId).success;
-  return isBehaviour ? itemId : `${instrumentId}/${itemId}`;
-}
+/** A driver names the items of this instrument alone, `leakage`; of others, `workplace-judgement/grievance`. */
+const warningBehavioursInstrument = 'warning-behaviours';
 
 /**
  * The item a driver names, in the newest version that has it; `undefined` for a driver that none of the

@@ -14,7 +14,6 @@ export interface DemoPerson {
   readonly key: PersonKey;
   readonly id: UserId;
   readonly name: string;
-  readonly email: string;
   readonly role: OrgRole;
   /** The laptop on which the person wrote the demo history. */
   readonly device: { readonly id: DeviceId; readonly label: string };
@@ -41,12 +40,10 @@ function person(
   n: number,
   rest: { name: string; role: OrgRole; laptop: string },
 ): DemoPerson {
-  const user = rest.name.toLowerCase().replaceAll(' ', '.');
   return {
     key,
     id: fixedId<UserId>('0002', n),
     name: rest.name,
-    email: `${user}@rheinbrueck.example`,
     role: rest.role,
     device: { id: fixedId<DeviceId>('0003', n), label: rest.laptop },
   };
