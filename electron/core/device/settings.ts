@@ -7,7 +7,7 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { orgRoleSchema } from '../../../shared/domain/people.ts';
 import { deviceIdSchema, tenantIdSchema, userIdSchema } from '../../../shared/ids.ts';
-import { emergencyContactSchema } from '../../../shared/sync/wire.ts';
+import { emergencyContactSchema, enrolCheckAnswerSchema } from '../../../shared/sync/wire.ts';
 import { type AttemptCounter, attemptCounter } from './attempts.ts';
 import { guarded, openDeviceDatabase } from './database.ts';
 import { type KeySlots, keySlots } from './keySlots.ts';
@@ -41,6 +41,8 @@ const schemas = {
   lockedAtMs: z.int().nonnegative(),
   /** Whom to call in an emergency; reachable while locked and offline. */
   emergency: z.array(emergencyContactSchema).max(50),
+  /** Set from before a one-time code is redeemed until its answer has been kept: the code is then used up. */
+  enrolling: z.strictObject({ codeHash: z.string().length(43), checked: enrolCheckAnswerSchema }),
   /** Set when the key slots were destroyed, until the service has been told. */
   shreddedAtMs: z.int().nonnegative(),
   /** Set while a finished vault file waits to take the place of the old one. */

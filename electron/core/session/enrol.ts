@@ -5,15 +5,15 @@
  *   1. ask whom the code is for             nothing is kept
  *   2. make the vault                       a vault without an owner: the phase stays `new`
  *   3. put the device's new key into it
- *   4. redeem the code for that key         an answer lost on the way is given again to the same key
+ *   4. note that this code is being redeemed, then redeem it for that key
  *   5. note the owner in the vault, then in the device settings: enrolled
  *
- * Trying again with the same passphrase goes on with the vault of step 2 and its key, so a code that was
- * redeemed is not lost; with another passphrase that vault is set aside and a new one made.
+ * A code whose answer was lost after step 4 is used up, but only for the key in that vault: the service gives
+ * the same answer to it again. So trying again with the same passphrase goes on with that vault, and with
+ * another one says that it is the wrong one. As long as the code is unused, another passphrase makes a new vault.
  */
-
 import { signerFromSeed } from '../../../platform/crypto.ts';
-import { fromBase64Url, toBase64Url } from '../../../shared/bytes.ts';
+import { fromBase64Url, toBase64Url, utf8 } from '../../../shared/bytes.ts';
 import type { ParsedInputOf } from '../../../shared/contract/procedures.ts';
 import { TmaError } from '../../../shared/errors.ts';
 import type { EnrolAnswer } from '../../../shared/sync/wire.ts';
@@ -34,19 +34,47 @@ export function isEnrolled({ profile }: Pick<CoreParts, 'profile'>): boolean {
 }
 
 /**
+ * Whom a code is for. A code that this laptop used up itself, without having got the answer, is still its own.
+ * @throws TmaError `enrol.code-*`, `service.*`.
+ */
+export async function checkCode(parts: CoreParts, code: string): Promise<Checked> {
+  return (await check(parts, code)).checked;
+}
+
+interface CodeState {
+  readonly checked: Checked;
+  /** Used up by the key in the vault that is here. */
+  readonly isUsedHere: boolean;
+}
+
+async function check(parts: CoreParts, code: string): Promise<CodeState> {
+  try {
+    return { checked: await parts.enrolment.check(code), isUsedHere: false };
+  } catch (error) {
+    const begun = parts.profile.device.get('enrolling');
+    const isUsed = error instanceof TmaError && error.code === 'enrol.code-used';
+    if (!isUsed || begun?.codeHash !== hashOf(parts, code)) throw error;
+    return { checked: begun.checked, isUsedHere: true };
+  }
+}
+
+/**
  * Enrols and answers with the open vault.
- * @throws TmaError `enrol.already`, `enrol.code-*`, `service.*`, `vault.passphrase-*`, `vault.disk-full`…
+ * @throws TmaError `enrol.already`, `enrol.code-*`, `service.*`, `vault.passphrase-*`, `vault.disk-full`;
+ *   `vault.wrong-passphrase` when an enrolment that was begun with this code has to be finished.
  */
 export async function enrol(parts: CoreParts, input: Enrolling): Promise<Vault> {
   if (isEnrolled(parts)) throw new TmaError('enrol.already');
-  const checked = await parts.enrolment.check(input.code);
+  const state = await check(parts, input.code);
   // What is left of a device whose keys were destroyed is no longer this one.
   parts.profile.device.clear('identity');
   const seed = parts.crypto.randomBytes(32);
-  const vault = await continuedOrNewVault(parts, input, { checked, seed });
+  const vault = await continuedOrNewVault(parts, input, { ...state, seed });
   try {
-    const answer = await redeem(parts, input, await keptSeed(vault, seed));
-    await noteOwner(parts, vault, answer);
+    const kept = await keptSeed(vault, seed);
+    const codeHash = hashOf(parts, input.code);
+    parts.profile.device.set('enrolling', { codeHash, checked: state.checked });
+    await noteOwner(parts, vault, await redeem(parts, input, kept));
     return vault;
   } catch (error) {
     await vault.close();
@@ -57,14 +85,23 @@ export async function enrol(parts: CoreParts, input: Enrolling): Promise<Vault> 
   }
 }
 
-/** The service has decided: this code makes no device, so the key in the vault never will be one. */
+/** However it was typed: case, spaces and hyphens do not matter. */
+function hashOf({ crypto }: CoreParts, code: string): string {
+  const plain = code.toUpperCase().replace(/[^A-Z0-9]/g, '');
+  return toBase64Url(crypto.sha256(utf8('tma/enrolling/1'), utf8(plain)));
+}
+
+/** The service has decided: this key and this code make no device. */
 function isRefusal(error: unknown): boolean {
   return error instanceof TmaError && error.code.startsWith('enrol.');
 }
 
 /** Without its key slots the file is noise; the next vault sets it aside. */
 function discardVault({ profile }: CoreParts): void {
-  profile.device.slots.destroyAll();
+  profile.device.transaction(() => {
+    profile.device.slots.destroyAll();
+    profile.device.clear('enrolling');
+  });
 }
 
 export function vaultOptions(parts: CoreParts, passphrase: string): VaultOptions {
@@ -75,14 +112,15 @@ export function vaultOptions(parts: CoreParts, passphrase: string): VaultOptions
 async function continuedOrNewVault(
   parts: CoreParts,
   { passphrase }: Enrolling,
-  { checked, seed }: { readonly checked: Checked; readonly seed: Uint8Array },
+  { checked, isUsedHere, seed }: CodeState & { readonly seed: Uint8Array },
 ): Promise<Vault> {
   const options = vaultOptions(parts, passphrase);
   if (vaultState(parts.profile) === 'ready') {
     try {
       return await openVault<VaultTables>(options);
     } catch (error) {
-      if (!(error instanceof TmaError)) throw error;
+      // The key the code was redeemed for is in there and nowhere else.
+      if (isUsedHere || !(error instanceof TmaError)) throw error;
       discardVault(parts);
     }
   }
@@ -135,6 +173,7 @@ async function noteOwner(parts: CoreParts, vault: Vault, answer: EnrolAnswer): P
   const settings = parts.profile.device;
   const { url, caPem } = parts.deps.config.service;
   settings.transaction(() => {
+    settings.clear('enrolling');
     settings.set('emergency', emergency);
     settings.set('identity', {
       deviceId: device.id,

@@ -6,7 +6,7 @@ import { judgePassphrase, type PassphraseStrength } from '../../../shared/passph
 import type { VaultTables } from '../storage/tables.ts';
 import type { OpenVault } from '../vault/types.ts';
 import { openVault } from '../vault/vault.ts';
-import { enrol, isEnrolled, vaultOptions } from './enrol.ts';
+import { checkCode, enrol, isEnrolled, vaultOptions } from './enrol.ts';
 import { type OpenSession, openSession, type SessionProcedure, type VaultHandlers } from './openSession.ts';
 import type { CoreParts } from './parts.ts';
 import { saveSettings, sessionView } from './view.ts';
@@ -51,7 +51,7 @@ export function createSession(parts: CoreParts): Session {
   return {
     handlers: {
       'session.get': async () => view(),
-      'session.checkCode': ({ code }) => parts.enrolment.check(code),
+      'session.checkCode': ({ code }) => checkCode(parts, code),
       'session.enrol': (input) => inTurn(() => enter(() => enrol(parts, input))),
       'session.unlock': ({ passphrase }) =>
         inTurn(async () => {
