@@ -17,7 +17,7 @@ export interface PreparedDatabase {
 }
 
 /**
- * Migrates, then makes or updates the login `<database>_service`, which belongs to the role `tma_service`.
+ * Migrates, then makes or updates the login `<database>_login`, which belongs to the role `tma_service`.
  * @throws {ConfigError} when the database is newer than this program.
  */
 export async function prepareDatabase(options: PrepareOptions): Promise<PreparedDatabase> {
@@ -38,7 +38,7 @@ export async function prepareDatabase(options: PrepareOptions): Promise<Prepared
 async function ensureLogin(client: pg.Client, password: string): Promise<string> {
   const { rows } = await client.query<{ name: string; known: boolean }>(
     `select login.name, exists (select from pg_roles where rolname = login.name) as known
-     from (select left(current_database(), 50) || '_service' as name) as login`,
+     from (select left(current_database(), 50) || '_login' as name) as login`,
   );
   const row = rows[0];
   if (row === undefined) throw new Error('current_database() gave no row');

@@ -26,7 +26,7 @@ import {
 } from '../../shared/sync/change.ts';
 import { makeProof, nonceHeader, type ProofClaims, proofHeader } from '../../shared/sync/proof.ts';
 import { chainChanges, type Segment, signSegment } from '../../shared/sync/segment.ts';
-import type { PullAnswer, PullRequest, PushAnswer } from '../../shared/sync/wire.ts';
+import type { HelloAnswer, PullAnswer, PullRequest, PushAnswer } from '../../shared/sync/wire.ts';
 
 export interface Reply<T = unknown> {
   readonly status: number;
@@ -120,6 +120,10 @@ export class Laptop {
     const last = chainChanges(draft, nodeCrypto).at(-1);
     if (last !== undefined) this.#chains.set(caseId, last);
     return { ids: sealed.map((one) => one.id), segment: signSegment(draft, this.signer, nodeCrypto) };
+  }
+
+  hello(): Promise<Reply<HelloAnswer>> {
+    return this.ask<HelloAnswer>('/v1/sync/hello', { program: '0.1.0', protocol: 1, schema: 1 });
   }
 
   push(epoch: string, ...written: readonly (Written | Segment)[]): Promise<Reply<PushAnswer>> {

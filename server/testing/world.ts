@@ -8,6 +8,7 @@ import type { ServiceConfigInput } from '../config.ts';
 import { prepareDatabase } from '../db/prepare.ts';
 import { type Service, type ServiceDeps, startService } from '../start.ts';
 import { Laptop } from './laptop.ts';
+import { Reader } from './reader.ts';
 
 export interface World {
   service: Service;
@@ -64,4 +65,17 @@ export async function startWorld({ ownerUrl, config, deps }: WorldOptions): Prom
     },
   };
   return world;
+}
+
+/** Everything a person may see, read and checked page by page from the beginning. */
+export async function readAll(laptop: Laptop, world: World, maxBytes = 1024 * 1024): Promise<Reader> {
+  const { epoch, publicKey } = world.service;
+  const hello = await laptop.hello();
+  const reader = new Reader(hello.body.directory, publicKey);
+  for (;;) {
+    const { body, status } = await laptop.pull(epoch, { cursors: reader.cursors, maxBytes });
+    if (status !== 200) throw new Error(`pull failed: ${body.code}`);
+    for (const page of body.cases) reader.read(page);
+    if (!body.more) return reader;
+  }
 }

@@ -1,0 +1,90 @@
+/**
+ * Administration from the command line, with the settings of `environment.ts`:
+ *
+ *   node server/admin/cli.ts create-tenant --name "Muster AG"
+ *   node server/admin/cli.ts create-user --tenant ID --name "Ada Weber" --role specialist
+ *   node server/admin/cli.ts mint-code --tenant ID --user ID [--hours 72]
+ *   node server/admin/cli.ts revoke-device --tenant ID --device ID
+ *   node server/admin/cli.ts close-account | open-account --tenant ID --user ID
+ *   node server/admin/cli.ts migrate        (TMA_OWNER_DATABASE_URL, TMA_SERVICE_PASSWORD)
+ */
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { orgRoleSchema } from '../../shared/domain/people.ts';
+import { TmaError } from '../../shared/errors.ts';
+import { deviceIdSchema, tenantIdSchema, userIdSchema } from '../../shared/ids.ts';
+import { ConfigError } from '../config.ts';
+import { prepareDatabase } from '../db/prepare.ts';
+import { configFromEnvironment } from '../environment.ts';
+import type { Admin } from './admin.ts';
+import { openAdmin } from './openAdmin.ts';
+
+type Values = Readonly<Record<string, string | undefined>>;
+type Command = (admin: Admin, values: Values) => Promise<string>;
+
+const tenant = tenantIdSchema;
+const account = z.object({ tenant, user: userIdSchema });
+
+const commands: Readonly<Record<string, Command>> = {
+  'create-tenant': (admin, values) => admin.createTenant(z.object({ name: z.string().min(1) }).parse(values)),
+  'create-user': (admin, values) =>
+    admin.createUser(z.object({ tenant, name: z.string().min(1), role: orgRoleSchema }).parse(values)),
+  'mint-code': async (admin, values) => {
+    const { hours, ...whom } = account
+      .extend({ hours: z.coerce.number().positive().optional() })
+      .parse(values);
+    const life = hours === undefined ? {} : { lifeMs: hours * 3_600_000 };
+    const { code, expiresAt } = await admin.mintCode({ ...whom, ...life });
+    return `${code}   good until ${expiresAt}`;
+  },
+  'revoke-device': async (admin, values) => {
+    const which = z.object({ tenant, device: deviceIdSchema }).parse(values);
+    await admin.revokeDevice(which.tenant, which.device);
+    return 'revoked';
+  },
+  'close-account': (admin, values) => setActive(admin, values, false),
+  'open-account': (admin, values) => setActive(admin, values, true),
+};
+
+async function setActive(admin: Admin, values: Values, active: boolean): Promise<string> {
+  const whom = account.parse(values);
+  await admin.setActive(whom.tenant, whom.user, active);
+  return active ? 'open' : 'closed';
+}
+
+async function run(args: readonly string[]): Promise<string> {
+  const option = { type: 'string' } as const;
+  const options = { name: option, tenant: option, user: option, role: option, device: option, hours: option };
+  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+  const [name = ''] = positionals;
+  if (name === 'migrate') return migrate();
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) throw new ConfigError(`Commands: migrate, ${Object.keys(commands).join(', ')}`);
+  const { admin, close } = await openAdmin(configFromEnvironment(process.env));
+  try {
+    return await command(admin, values);
+  } finally {
+    await close();
+  }
+}
+
+async function migrate(): Promise<string> {
+  const settings = z
+    .object({ TMA_OWNER_DATABASE_URL: z.string().min(1), TMA_SERVICE_PASSWORD: z.string().min(16) })
+    .parse(process.env);
+  const { applied } = await prepareDatabase({
+    ownerUrl: settings.TMA_OWNER_DATABASE_URL,
+    servicePassword: settings.TMA_SERVICE_PASSWORD,
+  });
+  return applied.length === 0 ? 'nothing to do' : `applied ${applied.join(', ')}`;
+}
+
+try {
+  process.stdout.write(`${await run(process.argv.slice(2))}\n`);
+} catch (error) {
+  process.exitCode = 1;
+  if (error instanceof z.ZodError) process.stderr.write(`${z.prettifyError(error)}\n`);
+  else if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
+  else if (error instanceof TmaError) process.stderr.write(`${error.code}\n`);
+  else throw error;
+}

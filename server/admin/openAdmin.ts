@@ -1,0 +1,29 @@
+import { systemIds } from '../../platform/crypto.ts';
+import type { ServiceConfig } from '../config.ts';
+import { checkDatabase, connect } from '../db/connect.ts';
+import { localKeys } from '../keys/localKeys.ts';
+import { type Admin, createAdmin } from './admin.ts';
+
+export interface OpenedAdmin {
+  readonly admin: Admin;
+  close(): Promise<void>;
+}
+
+/** Administration without a running service: the same rights, the same audit log. @throws {ConfigError} */
+export async function openAdmin(config: ServiceConfig): Promise<OpenedAdmin> {
+  const db = connect({ databaseUrl: config.databaseUrl, size: 2 });
+  try {
+    await checkDatabase(db);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  const admin = createAdmin({
+    db,
+    ids: systemIds,
+    keys: localKeys(config.keysDir),
+    defaults: config.tenantDefaults,
+    nowMs: systemIds.nowMs,
+  });
+  return { admin, close: () => db.destroy() };
+}
