@@ -76,13 +76,21 @@ async function cursors(db: Kysely<VaultTables>): Promise<ReadonlyMap<CaseId, Cas
   );
 }
 
-async function dropCase(tx: Kysely<VaultTables>, caseId: CaseId): Promise<void> {
+async function dropCase(tx: Kysely<VaultTables>, caseId: CaseId): Promise<boolean> {
+  const waiting = await tx
+    .selectFrom('outbox')
+    .select('n')
+    .where('case_id', '=', caseId)
+    .where('status', '=', 'pending')
+    .executeTakeFirst();
+  if (waiting !== undefined) return false;
   await removeCaseFromIndex(tx, caseId);
   for (const table of ['records', 'tasks', 'log', 'segments'] as const) {
     await tx.deleteFrom(table).where('case_id', '=', caseId).execute();
   }
-  await tx.deleteFrom('outbox').where('case_id', '=', caseId).where('status', '!=', 'pending').execute();
+  await tx.deleteFrom('outbox').where('case_id', '=', caseId).execute();
   await tx.deleteFrom('cases').where('id', '=', caseId).execute();
+  return true;
 }
 
 async function devicePoints(db: Kysely<VaultTables>, caseId: CaseId) {

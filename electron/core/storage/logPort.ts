@@ -70,8 +70,11 @@ export interface LocalLog {
   applyCasePage(verified: VerifiedPage): Promise<AppliedPage>;
   /** Cursors of all cases that have a log. */
   cursors(): Promise<ReadonlyMap<CaseId, CaseCursor>>;
-  /** Removes a case that may no longer be seen. Own changes that were never taken are kept. */
-  dropCase(caseId: CaseId): Promise<void>;
+  /**
+   * Removes a case that may no longer be seen.
+   * @returns false, with nothing removed, while own changes wait in it that were never taken.
+   */
+  dropCase(caseId: CaseId): Promise<boolean>;
   /** The last chain point of each device in a case's log, to verify the run that continues it. */
   devicePoints(caseId: CaseId): Promise<ReadonlyMap<DeviceId, ChainPoint>>;
   /** The hash of one change in a case's log. */

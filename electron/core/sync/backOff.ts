@@ -16,6 +16,8 @@ export const longestWaitMs = 900_000;
 const needsSomebody: ReadonlySet<ErrorCode> = new Set([
   'auth.device-revoked',
   'auth.device-unknown',
+  'access.denied',
+  'change.id-reused',
   'service.update-program',
   'service.epoch-changed',
 ]);

@@ -3,7 +3,7 @@
  * contradicts what is here is set aside and reported; the others go on.
  */
 import { type ErrorCode, TmaError } from '../../../shared/errors.ts';
-import type { CaseId } from '../../../shared/ids.ts';
+import { type CaseId, caseIdSchema } from '../../../shared/ids.ts';
 import type { SyncCrypto } from '../../../shared/sync/crypto.ts';
 import { emptyLog } from '../../../shared/sync/log.ts';
 import type { CasePage, Cursor, PullAnswer, UserEvent } from '../../../shared/sync/wire.ts';
@@ -30,7 +30,7 @@ export interface PullerDeps {
 export interface Taken {
   /** There is more to fetch at once. */
   readonly more: boolean;
-  /** Something in the answer could not be used; asking again at once would bring the same. */
+  /** Nothing in the answer could be used; asking again at once would bring the same. */
   readonly isStuck: boolean;
 }
 
@@ -63,12 +63,21 @@ export function createPuller(deps: PullerDeps): Puller {
   const setAside = new Map<CaseId, SetAside>();
 
   const ask: Puller['ask'] = async ({ epoch, waitMs }, signal) => {
-    const known = await log.cursors();
     const cursors: Record<CaseId, Cursor> = {};
-    for (const [caseId, { position, running }] of known) cursors[caseId] = { position, running };
+    for (const [caseId, { position, running }] of await log.cursors())
+      cursors[caseId] = { position, running };
     for (const [caseId, { cursor }] of setAside) cursors[caseId] = cursor;
     const userCursor = (await log.get('userCursor')) ?? 0;
-    return deps.service.pull({ epoch, userCursor, cursors, waitMs, maxBytes: maxPullBytes }, signal);
+    try {
+      const request = { epoch, userCursor, cursors, waitMs, maxBytes: maxPullBytes };
+      return await deps.service.pull(request, signal);
+    } catch (thrown) {
+      const named = contradicted(thrown, cursors);
+      // Said before of the same case, it is no longer about that case alone.
+      if (named === undefined || setAside.has(named)) throw thrown;
+      setAside.set(named, { code: 'service.log-contradicts', cursor: emptyLog });
+      return ask({ epoch, waitMs }, signal);
+    }
   };
 
   const judge = async (page: CasePage, cursor: CaseCursor | undefined): Promise<PageVerdict> => {
@@ -105,29 +114,39 @@ export function createPuller(deps: PullerDeps): Puller {
     return undefined;
   };
 
+  /** Takes away what may not be seen any more, once what was written in it has been handed in. */
+  const dropLost = async (events: readonly UserEvent[], signal: AbortSignal) => {
+    const gone: CaseId[] = [];
+    const cases = lost(events);
+    if (cases.length > 0) await deps.pushFirst(signal);
+    for (const caseId of cases) {
+      if (await log.dropCase(caseId)) gone.push(caseId);
+      setAside.delete(caseId);
+    }
+    return { gone, kept: gone.length < cases.length };
+  };
+
   const take: Puller['take'] = async (answer, signal) => {
     const cursors = answer.cases.length > 0 ? await log.cursors() : new Map<CaseId, CaseCursor>();
     const touched = new Set<CaseId>();
+    const asideBefore = positionsOf(setAside);
     let entries = 0;
-    let isStuck = false;
     for (const page of answer.cases) {
       if (signal.aborted) throw new TmaError('service.unreachable');
       const applied = await takePage(page, cursors.get(page.case), signal);
       entries += applied?.entries ?? 0;
       if (applied?.changed === true) touched.add(page.case);
-      if (applied === undefined) isStuck = true;
     }
-    for (const caseId of lost(answer.events)) {
-      await deps.pushFirst(signal);
-      await log.dropCase(caseId);
-      setAside.delete(caseId);
-      touched.add(caseId);
-    }
-    // Not before everything it announces is here: a case that was granted is known from this log alone.
+    const dropped = await dropLost(answer.events, signal);
+    for (const caseId of dropped.gone) touched.add(caseId);
     const last = answer.events.at(-1);
-    if (!answer.more && last !== undefined) await log.set('userCursor', last.position);
+    // A case that could not go yet is heard of again.
+    const hasRead = last !== undefined && !dropped.kept;
+    if (hasRead) await log.set('userCursor', last.position);
     await deps.onPulled({ entries, touched: [...touched] });
-    return { more: answer.more, isStuck };
+    const isEmpty = answer.cases.length === 0 && answer.events.length === 0;
+    const movedOn = entries > 0 || hasRead || asideBefore !== positionsOf(setAside);
+    return { more: answer.more, isStuck: !isEmpty && !movedOn };
   };
 
   return {
@@ -135,7 +154,8 @@ export function createPuller(deps: PullerDeps): Puller {
     take,
     async pullAll(epoch, signal) {
       for (let more = true; more && !signal.aborted; ) {
-        ({ more } = await take(await ask({ epoch, waitMs: 0 }, signal), signal));
+        const taken = await take(await ask({ epoch, waitMs: 0 }, signal), signal);
+        more = taken.more && !taken.isStuck;
       }
     },
     problem: () => setAside.values().next().value?.code ?? null,
@@ -143,10 +163,22 @@ export function createPuller(deps: PullerDeps): Puller {
   };
 }
 
+/** The case of ours that the service says its log contradicts. */
+function contradicted(thrown: unknown, cursors: Readonly<Record<CaseId, Cursor>>): CaseId | undefined {
+  if (!(thrown instanceof TmaError) || thrown.code !== 'service.log-contradicts') return undefined;
+  const named = caseIdSchema.safeParse(thrown.params?.case);
+  return named.success && Object.hasOwn(cursors, named.data) ? named.data : undefined;
+}
+
 /** Cases that may not be seen any more: what the last event about each says. */
 export function lost(events: readonly UserEvent[]): readonly CaseId[] {
   const latest = new Map(events.map((event) => [event.case, event.type]));
   return [...latest].filter(([, type]) => type === 'revoked').map(([caseId]) => caseId);
+}
+
+/** Changes with every page of a case that is set aside. */
+function positionsOf(setAside: ReadonlyMap<CaseId, SetAside>): string {
+  return [...setAside].map(([caseId, { cursor }]) => `${caseId} ${cursor.position} ${cursor.running}`).join();
 }
 
 function isAboutTheLog(thrown: unknown): thrown is TmaError {

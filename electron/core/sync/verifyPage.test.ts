@@ -243,6 +243,19 @@ describe('a service that changes the past', () => {
     expect(code(service.page(caseId, 6), { ...start, kept: elsewhere })).toBe('service.log-contradicts');
   });
 
+  it('may sign a page at its own end while a later head is known, but must come to that head', () => {
+    const [a] = page.runs;
+    if (a === undefined) throw new Error('a run');
+    const start = { ...nothing, kept: page.head };
+    const first = standing({ ...page, runs: [a], more: true });
+    const early = signHead(caseId, first.cursor, serviceSigner);
+    expect(code({ ...page, runs: [a], more: true, head: early }, start)).toBe('verified');
+    expect(code({ ...page, runs: [a], more: false, head: early }, start)).toBe('service.log-contradicts');
+    expect(code({ ...page, runs: [], more: true, head: early }, { ...first, kept: page.head })).toBe(
+      'service.answer-invalid',
+    );
+  });
+
   it('is found out when the pages end before the head, or go beyond it', () => {
     const short = { ...page, runs: page.runs.slice(0, 2) };
     expect(code({ ...short, more: false })).toBe('service.log-contradicts');

@@ -115,7 +115,6 @@ interface Following {
 function followLog(page: CasePage, { points, here, crypto }: Following): LogHead {
   const { head } = page;
   const witnesses = here.kept === null ? [head] : [head, here.kept];
-  if (here.kept !== null && head.position < here.kept.position) throw new TmaError('service.log-contradicts');
   let log: LogHead = here.cursor;
   assertAgrees(log, witnesses);
   for (const [r, run] of page.runs.entries()) {
@@ -127,8 +126,11 @@ function followLog(page: CasePage, { points, here, crypto }: Following): LogHead
       assertAgrees(log, witnesses);
     }
   }
-  const isEnd = log.position === head.position;
-  if (page.more ? log.position > head.position : !isEnd) throw new TmaError('service.log-contradicts');
+  // A page that is not the last is signed at its own end or further on, and has to bring something.
+  if (page.more && log.position === here.cursor.position) throw new TmaError('service.answer-invalid');
+  const reaches = page.more ? log.position <= head.position : log.position === head.position;
+  const isShorter = !page.more && here.kept !== null && head.position < here.kept.position;
+  if (!reaches || isShorter) throw new TmaError('service.log-contradicts');
   return log;
 }
 
