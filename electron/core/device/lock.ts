@@ -7,6 +7,9 @@ import Database from 'better-sqlite3';
 import { TmaError } from '../../../shared/errors.ts';
 import { vaultFailure } from '../vault/failures.ts';
 
+/** Keeps the connections reachable: one that is garbage collected is closed, and its lock gone. */
+const held = new Set<Database.Database>();
+
 /**
  * Takes the lock and returns the function that releases it.
  * @throws TmaError `vault.in-use` when another program still holds it after `waitMs`.
@@ -21,8 +24,10 @@ export function lockFolder(folder: string, waitMs: number): () => void {
     const failure = vaultFailure(error);
     throw isBusy(error) ? new TmaError('vault.in-use', undefined, error) : failure;
   }
+  held.add(database);
   return () => {
-    if (database.open) database.close();
+    held.delete(database);
+    database.close();
   };
 }
 

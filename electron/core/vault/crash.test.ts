@@ -115,11 +115,13 @@ describe('two programs on one profile', () => {
   it('refuses the second, and lets it in as soon as the first is gone, however it went', async () => {
     using folder = temporaryFolder();
     const child = startFixture('holdProfile', [folder.path]);
-    if (child.stdout !== null) await once(child.stdout, 'data');
-    expect(() => openProfile(folder.path, { waitMs: 50 })).toThrow(
-      expect.objectContaining({ code: 'vault.in-use' }),
-    );
-    child.kill('SIGKILL');
+    try {
+      if (child.stdout !== null) await once(child.stdout, 'data');
+      const second = () => openProfile(folder.path, { waitMs: 50 });
+      expect(second).toThrow(expect.objectContaining({ code: 'vault.in-use' }));
+    } finally {
+      child.kill('SIGKILL');
+    }
     await ended(child);
     const profile = openProfile(folder.path, { waitMs: 0 });
     expect(() => openProfile(folder.path, { waitMs: 0 })).toThrow(
