@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { AnswerMessage } from '../../../shared/contract/messages.ts';
+import { restartDelayMs } from './backOff.ts';
 import type { Defect, SecretStore } from './control.ts';
 import type { CoreChild } from './coreLife.ts';
 import { forkCore } from './nodeChild.ts';
@@ -34,6 +35,7 @@ async function begin(programVersion = '1') {
   const children: CoreChild[] = [];
   const defects: Defect[] = [];
   const secrets = memorySecrets();
+  const delaysMs: number[] = [];
   const supervisor = createSupervisor({
     spawn() {
       const child = forkCore(entry);
@@ -47,7 +49,13 @@ async function begin(programVersion = '1') {
       driver: 'auto',
     },
     secrets,
-    clock: { nowMs: () => performance.now(), after },
+    clock: {
+      nowMs: () => performance.now(),
+      after(delayMs, run) {
+        delaysMs.push(delayMs);
+        return after(delayMs, run);
+      },
+    },
     onDefect: (defect) => defects.push(defect),
   });
   running.push(supervisor);
@@ -73,11 +81,17 @@ async function begin(programVersion = '1') {
   };
   const session = (wanted: Record<string, unknown>) =>
     until((a) => a.type === 'event' && a.name === 'session' && has(a.payload, wanted));
-  return { supervisor, renderer, answers, children, defects, secrets, call, session, until };
+  return { supervisor, renderer, answers, children, delaysMs, defects, secrets, call, session, until };
 }
 
 function has(payload: unknown, wanted: Record<string, unknown>): boolean {
   return Object.entries(wanted).every(([key, value]) => (payload as Record<string, unknown>)[key] === value);
+}
+
+/** Milliseconds from now until the process is gone. */
+function endOf(child: CoreChild | undefined): Promise<number> {
+  const startedAtMs = performance.now();
+  return new Promise((resolve) => child?.onExit(() => resolve(performance.now() - startedAtMs)));
 }
 
 const stopped = { type: 'error', error: { code: 'host.core-stopped' } };
@@ -102,13 +116,13 @@ test('a lock ends the process and a fresh, locked one takes its place for the sa
   await supervisor.start();
   await call('session.unlock', unlock);
   expect(supervisor.isUnlocked()).toBe(true);
-  const startedAtMs = performance.now();
+  const ended = endOf(children[0]);
   expect(await call('session.lock')).toMatchObject({ type: 'value', value: {} });
+  expect(await ended).toBeLessThan(2_000);
   expect(await call('session.get')).toMatchObject({
     type: 'value',
     value: { phase: 'locked', notice: null },
   });
-  expect(performance.now() - startedAtMs).toBeLessThan(2_000);
   expect(children).toHaveLength(2);
   expect(supervisor.isUnlocked()).toBe(false);
   expect(answers).not.toContainEqual(expect.objectContaining({ error: { code: 'internal' } }));
@@ -130,10 +144,10 @@ test('a core that hangs while closing is ended all the same, within two seconds,
   const { supervisor, call, children, session } = await begin('hangs');
   await supervisor.start();
   await call('session.unlock', unlock);
-  const startedAtMs = performance.now();
+  const ended = endOf(children[0]);
   supervisor.lock('suspend');
+  expect(await ended).toBeLessThan(2_000);
   await session({ notice: 'suspended' });
-  expect(performance.now() - startedAtMs).toBeLessThan(2_500);
   expect(children).toHaveLength(2);
 });
 
@@ -203,12 +217,12 @@ test('a core that cannot be built says why, to the host and to the person', asyn
   expect(await call('session.get')).toMatchObject({ type: 'error', error: { code: 'vault.newer-schema' } });
 });
 
-test('a core that dies at every start is not restarted without end in a moment', async () => {
-  const { supervisor, children } = await begin('crashes');
+test('a core that dies at every start is started again later each time', async () => {
+  const { supervisor, children, delaysMs } = await begin('crashes');
   supervisor.start().catch(() => {});
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
-  expect(children.length).toBeGreaterThanOrEqual(3);
-  expect(children.length).toBeLessThanOrEqual(5);
+  await vi.waitUntil(() => children.length === 4, { timeout: 20_000 });
+  expect(delaysMs).toEqual([0, 250, 500]);
+  expect(restartDelayMs(100)).toBe(10_000);
 });
 
 test('garbage from a renderer is answered with a code, and hurts nobody', async () => {
@@ -222,7 +236,7 @@ test('garbage from a renderer is answered with a code, and hurts nobody', async 
   for (const answer of refused) expect(answer).toMatchObject({ error: { code: 'input.invalid' } });
 });
 
-test('stopping leaves no process behind', async () => {
+test.skipIf(process.platform !== 'linux')('stopping leaves no process behind', async () => {
   const { supervisor, call } = await begin();
   await supervisor.start();
   await call('session.unlock', unlock);

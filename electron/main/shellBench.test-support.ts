@@ -1,0 +1,104 @@
+/** A workstation's folder and the shell started on it through the fake Electron, for one test. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FakeFrame, type FakeOptions, fakeElectron, preventable } from './fakeElectron.test-support.ts';
+import { startShell } from './shell.ts';
+import type { Updater } from './updates.ts';
+
+export const indexPage = '<!doctype html><title>TMA</title>';
+
+const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** A configuration as an administrator writes it. */
+export const config = (more: Record<string, unknown> = {}) => ({
+  service: { url: 'https://127.0.0.1:1', caPem: 'none' },
+  ...more,
+});
+
+type StartOptions = Partial<FakeOptions> & {
+  readonly argv?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+export function shellBench() {
+  const root = mkdtempSync(join(tmpdir(), 'tma-shell-'));
+  const fakes: ReturnType<typeof fakeElectron>[] = [];
+  mkdirSync(join(root, 'renderer'));
+  mkdirSync(join(root, 'user'));
+  writeFileSync(join(root, 'renderer/index.html'), indexPage);
+  writeFileSync(join(root, 'workstation.json'), JSON.stringify(config()));
+
+  const begin = async (options: StartOptions = {}) => {
+    const shell = await startFake(root, options);
+    fakes.push(shell);
+    return shell;
+  };
+  return {
+    root,
+    /** Starts the shell. */
+    begin,
+    /** Starts the shell and lets its page connect to the case process. */
+    async open() {
+      const shell = await begin();
+      shell.connect(shell.page);
+      await shell.page.session({ phase: 'locked' });
+      return shell;
+    },
+    end() {
+      for (const fake of fakes) {
+        fake.app.emit('will-quit', preventable());
+        fake.killAll();
+      }
+      rmSync(root, { recursive: true });
+    },
+  };
+}
+
+async function startFake(root: string, options: StartOptions) {
+  const fake = fakeElectron({ userData: join(root, 'user'), ...options });
+  const periodic: (() => void)[] = [];
+  const log: string[] = [];
+  const updater = { calls: [] as string[] };
+  await startShell({
+    electron: fake.electron,
+    assets: { '/index.html': hash(indexPage) },
+    paths: { rendererDir: join(root, 'renderer'), preload: '/app/preload.cjs', coreEntry: '/app/core.js' },
+    process: {
+      argv: [...(options.argv ?? ['tma'])],
+      env: { TMA_CONFIG: join(root, 'workstation.json'), ...options.env },
+      platform: 'linux',
+      resourcesPath: root,
+    },
+    clock: {
+      nowMs: () => performance.now(),
+      after(delayMs, run) {
+        const timer = setTimeout(run, delayMs);
+        return () => clearTimeout(timer);
+      },
+      every: (_periodMs, run) => void periodic.push(run),
+    },
+    createUpdater: () => fakeUpdater(updater.calls),
+    log: (event, fields) => log.push(`${event} ${JSON.stringify(fields ?? {})}`),
+  });
+  const [window] = fake.windows;
+  const page = window?.webContents.mainFrame ?? new FakeFrame();
+  return { ...fake, window, page, periodic, log, updates: updater.calls };
+}
+
+/** Tells the order in which the shell sets things, which is what matters about it. */
+function fakeUpdater(calls: string[]): Updater {
+  const updater = {
+    setFeedURL: (feed: { url: string }) => calls.push(`feed ${feed.url}`),
+    checkForUpdates: async () => void calls.push('check'),
+    on: () => updater,
+  };
+  const kept = new Proxy(updater, {
+    set: (_target, name, value) => {
+      calls.push(`${String(name)} ${value}`);
+      return true;
+    },
+  });
+  return kept as unknown as Updater;
+}
