@@ -37,7 +37,7 @@ import { VaultSession } from '../vault/session.ts';
 import { manualClock } from '../vault/testing.ts';
 import { localLog } from './localLog.ts';
 import type { LocalLog, VerifiedPage } from './logPort.ts';
-import { type Owner, writeMeta } from './meta.ts';
+import { type Owner, readMeta, writeMeta } from './meta.ts';
 import type { VaultTables } from './tables.ts';
 
 export type FeatureHandlers = Omit<
@@ -100,7 +100,7 @@ export async function openLaptop({
   owner,
 }: LaptopOptions): Promise<Laptop> {
   const vault = await openTestVault(folder, driver);
-  const me = owner ?? newOwner(name, ids);
+  const me = owner ?? (await readMeta(vault.db, 'owner')) ?? newOwner(name, ids);
   await vault.write((tx) => writeMeta(tx, 'owner', me));
   const told: CaseId[] = [];
   const workspace: Workspace = {
