@@ -1,0 +1,89 @@
+/** Each version of the schema follows from the one before it, on every driver. */
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { VaultConnection } from '../driver.ts';
+import { migrate } from '../migrate.ts';
+import { loadableDrivers, temporaryFolder } from '../testing.ts';
+import { migrations } from './index.ts';
+
+/** What each version adds, by name; a changed expectation here means a shipped migration was changed. */
+const added: Readonly<Record<string, readonly string[]>> = {
+  'case-files': [
+    'cases',
+    'cases_by_status',
+    'cases_by_update',
+    'meta',
+    'records',
+    'records_contested',
+    'records_of_reports',
+    'tasks',
+    'tasks_by_owner',
+  ],
+  'change-log': [
+    'log',
+    'log_by_change',
+    'log_by_device',
+    'log_by_record',
+    'log_refused',
+    'outbox',
+    'outbox_by_change',
+    'outbox_pending',
+    'segments',
+  ],
+  search: [
+    'search',
+    'search_config',
+    'search_content',
+    'search_data',
+    'search_docs',
+    'search_docsize',
+    'search_idx',
+  ],
+  'people-and-audit': ['audit', 'devices', 'users'],
+};
+
+async function names(connection: VaultConnection): Promise<readonly string[]> {
+  const rows = await connection.all(
+    "SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name",
+  );
+  return rows.map((row) => String(row.name));
+}
+
+describe.each(loadableDrivers())('with $name', (driver) => {
+  it.each(migrations)(
+    'migration $number ($name) adds what it says to the version before it',
+    async (step) => {
+      using folder = temporaryFolder();
+      const key = { key: Buffer.alloc(32, 1), salt: Buffer.alloc(16, 2) };
+      const connection = await driver.open(join(folder.path, 'vault.db'), key, { create: true });
+      try {
+        await migrate(connection, migrations.slice(0, step.number - 1));
+        const before = await names(connection);
+        const result = await migrate(connection, migrations.slice(0, step.number));
+        expect(result).toEqual({ from: step.number - 1, to: step.number });
+        const fresh = (await names(connection)).filter((name) => !before.includes(name));
+        expect(fresh).toEqual(added[step.name]);
+      } finally {
+        await connection.close();
+      }
+    },
+  );
+
+  it('the search index overwrites what is taken out of it', async () => {
+    using folder = temporaryFolder();
+    const key = { key: Buffer.alloc(32, 1), salt: Buffer.alloc(16, 2) };
+    const connection = await driver.open(join(folder.path, 'vault.db'), key, { create: true });
+    try {
+      await migrate(connection, migrations);
+      const option = await connection.get("SELECT v FROM search_config WHERE k = 'secure-delete'");
+      expect(Number(option?.v)).toBe(1);
+      await connection.run("INSERT INTO search (title, body, forms) VALUES ('', 'Kanarienvogel', '')");
+      await connection.run('DELETE FROM search');
+      const left = await connection.all('SELECT hex(block) AS block FROM search_data');
+      const hex = Buffer.from('kanarienvogel').toString('hex').toUpperCase();
+      expect(left.filter((row) => String(row.block).includes(hex))).toEqual([]);
+    } finally {
+      await connection.close();
+    }
+  });
+});
