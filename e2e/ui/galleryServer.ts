@@ -1,8 +1,9 @@
 /** Builds the component gallery and serves it on loopback with the headers and the CSP of the product (E03, E04). */
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+import { promisify } from 'node:util';
 import { securityHeaders } from '../../electron/policy/headers.ts';
 
 const fromProject = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -19,8 +20,16 @@ export interface GalleryServer {
   stop(): Promise<void>;
 }
 
+/** In a process of its own: the test runner's NODE_ENV would make a build that differs from the product's. */
+async function buildGallery(): Promise<void> {
+  const vite = fromProject('node_modules/vite/bin/vite.js');
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const options = ['build', '--mode', 'gallery', '--logLevel', 'error'];
+  await promisify(execFile)(process.execPath, [vite, ...options], { env, cwd: fromProject('.') });
+}
+
 export async function serveGallery(): Promise<GalleryServer> {
-  await build({ configFile: fromProject('vite.config.ts'), mode: 'gallery', logLevel: 'error' });
+  await buildGallery();
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://gallery');
     const file = pathname === '/' ? '/gallery.html' : pathname;

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import type { SessionView } from '../../shared/contract/views.ts';
@@ -14,6 +14,7 @@ import { Rail } from './Rail.tsx';
 import { ShortcutHelp } from './ShortcutHelp.tsx';
 import { useShortcut } from './shortcuts.ts';
 
+const SearchDialog = lazy(() => import('../features/search/index.tsx'));
 const lockNow = () => client.call('session.lock', {});
 
 /** Rail, bar and screen, and the keys that hold everywhere. Shown only while the vault is open. */
@@ -69,6 +70,11 @@ export function Frame({ session }: { readonly session: SessionView }) {
       <main ref={main} id="main" className={styles.main} tabIndex={-1}>
         <Outlet main={main} />
       </main>
+      {open === 'search' && (
+        <Suspense fallback={null}>
+          <SearchDialog isOpen onClose={() => setOpen(null)} />
+        </Suspense>
+      )}
       {open === 'help' && <ShortcutHelp onClose={() => setOpen(null)} />}
     </div>
   );

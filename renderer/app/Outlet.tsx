@@ -1,11 +1,9 @@
 import { type ReactNode, type RefObject, Suspense, useEffect } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Route, Switch, useLocation } from 'wouter';
-import { ButtonLink } from '../ui/button/Button.tsx';
-import { EmptyState } from '../ui/feedback/EmptyState.tsx';
 import { Skeleton } from '../ui/feedback/Progress.tsx';
 import { Page } from '../ui/layout/Page.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { NotFound } from './NotFound.tsx';
 import { routes } from './routes.tsx';
 
 interface OutletProps {
@@ -60,25 +58,6 @@ function Loading() {
   return (
     <Page>
       <Skeleton lines={4} />
-    </Page>
-  );
-}
-
-function NotFound() {
-  const { t } = useTranslation('common');
-  return (
-    <Page>
-      <EmptyState
-        icon="help"
-        title={t('crash.notFoundTitle')}
-        actions={
-          <ButtonLink href="#/" tone="primary">
-            {t('crash.home')}
-          </ButtonLink>
-        }
-      >
-        {t('crash.notFoundText')}
-      </EmptyState>
     </Page>
   );
 }

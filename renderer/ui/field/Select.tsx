@@ -8,7 +8,6 @@ import {
   ListBoxItem,
   Popover,
   SelectValue,
-  Text,
 } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { cx } from '../cx.ts';
@@ -53,7 +52,11 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
     >
       <FieldFrame {...props}>
         <Button className={`${styles.control} ${styles.trigger}`}>
-          <SelectValue className={styles.chosen ?? ''} />
+          <SelectValue className={styles.chosen ?? ''}>
+            {({ isPlaceholder, selectedText, defaultChildren }) =>
+              isPlaceholder ? defaultChildren : selectedText
+            }
+          </SelectValue>
           <Icon name="chevronDown" />
         </Button>
       </FieldFrame>
@@ -78,11 +81,9 @@ function OptionList<Value extends string>({ options }: { readonly options: reado
           isDisabled={option.isDisabled ?? false}
         >
           <span className={popover.itemText}>
-            <Text slot="label">{option.label}</Text>
+            <span>{option.label}</span>
             {option.description !== undefined && (
-              <Text slot="description" className={popover.itemNote ?? ''}>
-                {option.description}
-              </Text>
+              <span className={popover.itemNote}>{option.description}</span>
             )}
           </span>
           <Icon name="check" className={popover.tick} />
@@ -137,11 +138,9 @@ export function ComboBox<Value extends string>(props: ComboBoxProps<Value>) {
           {(option: Option<Value> & { id: Value }) => (
             <ListBoxItem className={popover.item ?? ''} id={option.id} textValue={option.label}>
               <span className={popover.itemText}>
-                <Text slot="label">{option.label}</Text>
+                <span>{option.label}</span>
                 {option.description !== undefined && (
-                  <Text slot="description" className={popover.itemNote ?? ''}>
-                    {option.description}
-                  </Text>
+                  <span className={popover.itemNote}>{option.description}</span>
                 )}
               </span>
               <Icon name="check" className={popover.tick} />

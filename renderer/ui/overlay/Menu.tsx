@@ -1,4 +1,4 @@
-import { Menu as AriaMenu, MenuItem, MenuTrigger, Popover, Separator, Text } from 'react-aria-components';
+import { Menu as AriaMenu, MenuItem, MenuTrigger, Popover, Separator } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from '../button/Button.tsx';
 import { Icon, type IconName } from '../icon/Icon.tsx';
@@ -64,12 +64,8 @@ function MenuEntry({ action }: { readonly action: MenuAction }) {
     >
       {action.icon && <Icon name={action.icon} />}
       <span className={styles.itemText}>
-        <Text slot="label">{action.label}</Text>
-        {action.description !== undefined && (
-          <Text slot="description" className={styles.itemNote ?? ''}>
-            {action.description}
-          </Text>
-        )}
+        <span>{action.label}</span>
+        {action.description !== undefined && <span className={styles.itemNote}>{action.description}</span>}
       </span>
       {action.kbd && <Kbd keys={action.kbd} />}
     </MenuItem>

@@ -50,16 +50,16 @@ export function KindTag({ nature }: { readonly nature: ObservationNature }) {
 interface PersonChipProps {
   readonly name: string;
   /** The part the person has in the case. */
-  readonly role?: string;
+  readonly part?: string | undefined;
 }
 
-/** A person by name and role. No picture and no initials in a coloured disc: a face is not data of a case. */
-export function PersonChip({ name, role }: PersonChipProps) {
+/** A person by name and part. No picture and no initials in a coloured disc: a face is not data of a case. */
+export function PersonChip({ name, part }: PersonChipProps) {
   return (
     <span className={styles.person}>
       <Icon name="person" size={14} />
       <span>{name}</span>
-      {role !== undefined && <span className={styles.personRole}>{role}</span>}
+      {part !== undefined && <span className={styles.personPart}>{part}</span>}
     </span>
   );
 }

@@ -12,7 +12,7 @@ interface VirtualListProps<Item> {
   readonly estimatedHeight?: number;
 }
 
-/** A list of any length whose items have heights of their own; it fills the height it is given. */
+/** A list of any length whose items have heights of their own; it takes the height the window has. */
 export function VirtualList<Item>({
   label,
   items,

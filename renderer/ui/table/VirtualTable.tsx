@@ -11,8 +11,8 @@ const headHeight = 33;
 const overscan = 12;
 
 /**
- * A table of any length that draws only the rows in view. It fills the height it is given and scrolls inside,
- * under a heading that stays. All rows have one height. The row with the focus stays in the document wherever
+ * A table of any length that draws only the rows in view. It takes the height the window has and scrolls
+ * inside, under a heading that stays. All rows have one height. The row with the focus stays in the document wherever
  * the table is scrolled to, so the focus is never lost.
  */
 export function VirtualTable<RowData>(props: TableProps<RowData>) {
