@@ -59,7 +59,7 @@ describe('a migration killed in the middle', () => {
 /** Kills a program while it makes a vault, then does what the person would do: make it again, or unlock it. */
 async function createKilledAt(step: number): Promise<{ readonly state: string; readonly end: string }> {
   using folder = temporaryFolder();
-  const end = await ended(startFixture('createAndDie', [folder.path, String(step)]));
+  const end = await ended(startFixture('dieAtStep', [folder.path, String(step), 'create']));
   const options = optionsFor(folder.path);
   const state = vaultState(options.profile);
   const vault = await (state === 'ready' ? openVault<NoteTables>(options) : createVault<NoteTables>(options));

@@ -54,7 +54,10 @@ export interface VaultConnection {
   rollback(): Promise<void>;
   /** Reads the whole file and verifies each page's authentication code; empty when the file is whole. */
   checkIntegrity(): Promise<readonly string[]>;
-  /** Encrypts every page anew. Only for a `single-file` connection: a crash leaves the file unusable. */
+  /**
+   * Encrypts every page anew under another key with the same salt. Only for a `single-file` connection to a
+   * copy: a crash may leave the file unusable.
+   */
   rekey(key: VaultKey): Promise<void>;
   /** Moves the write-ahead log into the file and releases it. Closing twice is harmless. */
   close(): Promise<void>;

@@ -20,13 +20,26 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { StoredSlot } from '../device/keySlots.ts';
 import type { Profile } from '../device/profile.ts';
 import { vaultFailure } from './failures.ts';
+import { forgetAttempts } from './keys/throttle.ts';
 
 const companions = ['-wal', '-shm', '-journal'] as const;
 
 export function nextFile(profile: Profile): string {
   return join(profile.folder, 'vault.next.db');
+}
+
+/** The moment from which the next file and these slots are the vault. */
+export function commitFile(profile: Profile, slots: readonly StoredSlot[]): void {
+  const { device } = profile;
+  device.transaction(() => {
+    for (const slot of slots) device.slots.put(slot);
+    forgetAttempts(device.attempts);
+    device.set('fileSwapPending', true);
+  });
+  settleFiles(profile);
 }
 
 /** Removes a file that was never committed. */

@@ -19,6 +19,8 @@ export const testKdf: KdfParameters = { memoryKiB: 64 * 1024, passes: 3, lanes: 
 
 export const testPassphrase = 'blauer Fahrradhelm am Nordufer';
 
+export const otherPassphrase = 'gelber Regenschirm im Keller';
+
 export const testBinding = { tenantId: 'tenant-1', userId: 'user-1', deviceId: 'device-1' };
 
 /** A folder that is removed when the test's `using` block ends. */

@@ -2,6 +2,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Profile } from '../device/profile.ts';
 import type { DriverName, VaultDriver } from './driver.ts';
+import type { EscrowRecipient } from './keys/escrow.ts';
 import type { KdfParameters } from './keys/kdf.ts';
 import type { SecretStore } from './keys/secretStore.ts';
 import type { Migration } from './migrate.ts';
@@ -61,6 +62,16 @@ export interface CreateVaultOptions extends VaultOptions {
   readonly contextWords?: readonly string[];
   /** Without it `defaultKdf`: 256 MiB, 3 passes, 4 lanes. */
   readonly kdf?: KdfParameters;
+  /** The organisation's escrow key; without it a forgotten passphrase cannot be helped. */
+  readonly escrow?: EscrowRecipient;
+}
+
+/** For a vault that is not open. */
+export type RotateKeyOptions = Omit<VaultOptions, 'migrations'> & { readonly kdf?: KdfParameters };
+
+export interface RecoverOptions extends Omit<ChangePassphraseOptions, 'passphrase'> {
+  /** 32 bytes, X25519, kept offline by the organisation; the caller zeroes it. */
+  readonly escrowPrivateKey: Uint8Array;
 }
 
 export interface ChangePassphraseOptions {

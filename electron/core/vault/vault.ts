@@ -2,7 +2,6 @@
  * Making and opening the encrypted vault of a profile. The data key never derives from the passphrase: it is
  * random, lives wrapped in a key slot of device.db, and is in memory only while the file is being opened.
  */
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { TmaError } from '../../../shared/errors.ts';
 import { assertPassphrase } from '../../../shared/passphrase.ts';
@@ -10,14 +9,20 @@ import type { StoredSlot } from '../device/keySlots.ts';
 import type { Profile } from '../device/profile.ts';
 import type { VaultDriver, VaultKey } from './driver.ts';
 import { chooseDriver } from './drivers/choose.ts';
-import { copyAside, discardNext, moveAside, nextFile, settleFiles } from './files.ts';
-import { defaultKdf } from './keys/kdf.ts';
-import { deviceSecretBytes, deviceSecretName, type SecretStore } from './keys/secretStore.ts';
-import { newVaultKey, sealUserSlot, zeroVaultKey } from './keys/slot.ts';
+import { commitFile, copyAside, discardNext, moveAside, nextFile, settleFiles } from './files.ts';
+import { openEscrowSlot, readEscrowHeader, sealEscrowSlot } from './keys/escrow.ts';
+import { newVaultKey, zeroVaultKey } from './keys/slot.ts';
 import { forgetAttempts } from './keys/throttle.ts';
 import { type Migration, migrate } from './migrate.ts';
+import { resealUserSlot } from './reseal.ts';
 import { VaultSession } from './session.ts';
-import type { ChangePassphraseOptions, CreateVaultOptions, OpenVault, VaultOptions } from './types.ts';
+import type {
+  ChangePassphraseOptions,
+  CreateVaultOptions,
+  OpenVault,
+  RecoverOptions,
+  VaultOptions,
+} from './types.ts';
 import { unlockKey } from './unlock.ts';
 
 /** Whether this profile has a vault to unlock (`ready`), none yet, or one whose keys were destroyed. */
@@ -40,10 +45,10 @@ export async function createVault<Tables>(options: CreateVaultOptions): Promise<
   const vaultKey = newVaultKey();
   try {
     discardNext(profile);
-    const slot = await sealNewSlot(vaultKey, options);
+    const slots = await newSlots(vaultKey, options);
     await buildFile(driver, { path: nextFile(profile), vaultKey, migrations: options.migrations });
     if (existsSync(profile.vaultFile)) moveAside(profile);
-    commitFile(profile, [slot]);
+    commitFile(profile, slots);
     return await openSession<Tables>(driver, { profile, vaultKey, migrations: options.migrations, clock });
   } catch (error) {
     if (vaultState(profile) !== 'ready') discardNext(profile);
@@ -80,53 +85,50 @@ export async function openVault<Tables>(options: VaultOptions): Promise<OpenVaul
  * @throws TmaError as {@link openVault}, and `vault.passphrase-*` for the new one.
  */
 export async function changePassphrase(options: ChangePassphraseOptions): Promise<void> {
-  const { profile, secrets, clock, serverShare } = options;
   assertPassphrase(options.newPassphrase, options.contextWords);
   const { vaultKey, header } = await unlockKey(options);
-  const deviceSecret = await secrets.get(deviceSecretName);
   try {
-    if (deviceSecret === null) throw new TmaError('vault.secret-missing', { expected: secrets.backend });
-    const slot = await sealUserSlot(vaultKey, {
-      passphrase: options.newPassphrase,
-      deviceSecret,
-      serverShare: header.serverShare ? serverShare : undefined,
-      binding: header.binding,
-      kdf: options.kdf ?? defaultKdf,
-      keystoreBackend: secrets.backend,
-      createdAtMs: clock.nowMs(),
-    });
-    profile.device.slots.put(slot);
+    const slot = await resealUserSlot(vaultKey, { ...options, header, passphrase: options.newPassphrase });
+    options.profile.device.slots.put(slot);
   } finally {
     zeroVaultKey(vaultKey);
-    deviceSecret?.fill(0);
   }
 }
 
-async function sealNewSlot(vaultKey: VaultKey, options: CreateVaultOptions): Promise<StoredSlot> {
-  const deviceSecret = await ensureDeviceSecret(options.secrets);
+/**
+ * Opens the way back in for somebody who forgot the passphrase: the data key comes out of the escrow slot and
+ * goes into a new user slot. The vault file is not touched.
+ * @throws TmaError `vault.missing` without an escrow slot, `vault.wrong-passphrase` when it is not its key,
+ *   `vault.passphrase-*`.
+ */
+export async function recoverWithEscrow(options: RecoverOptions): Promise<void> {
+  const { profile } = options;
+  assertPassphrase(options.newPassphrase, options.contextWords);
+  settleFiles(profile);
+  const escrow = profile.device.slots.get('escrow');
+  if (escrow === undefined) throw new TmaError('vault.missing', { part: 'escrow-slot' });
+  const vaultKey = openEscrowSlot(escrow, options.escrowPrivateKey);
   try {
-    return await sealUserSlot(vaultKey, {
-      passphrase: options.passphrase,
-      deviceSecret,
-      serverShare: options.serverShare,
-      binding: options.binding,
-      kdf: options.kdf ?? defaultKdf,
-      keystoreBackend: options.secrets.backend,
-      createdAtMs: options.clock.nowMs(),
+    const header = {
+      binding: readEscrowHeader(escrow).binding,
+      serverShare: options.serverShare !== undefined,
+    };
+    const slot = await resealUserSlot(vaultKey, { ...options, header, passphrase: options.newPassphrase });
+    profile.device.transaction(() => {
+      profile.device.slots.put(slot);
+      forgetAttempts(profile.device.attempts);
     });
   } finally {
-    deviceSecret.fill(0);
+    zeroVaultKey(vaultKey);
   }
 }
 
-/** One secret per profile: a vault that was set aside stays readable to whoever recovers its key slots. */
-async function ensureDeviceSecret(secrets: SecretStore): Promise<Uint8Array> {
-  const present = await secrets.get(deviceSecretName);
-  if (present?.length === deviceSecretBytes) return present;
-  const made = randomBytes(deviceSecretBytes);
-  // A copy: a store that sends it elsewhere may keep or transfer the buffer it was given.
-  await secrets.set(deviceSecretName, Uint8Array.from(made));
-  return made;
+async function newSlots(vaultKey: VaultKey, options: CreateVaultOptions): Promise<readonly StoredSlot[]> {
+  const { binding, escrow, clock } = options;
+  const header = { binding, serverShare: options.serverShare !== undefined };
+  const user = await resealUserSlot(vaultKey, { ...options, header });
+  if (escrow === undefined) return [user];
+  return [user, sealEscrowSlot(vaultKey, { recipient: escrow, binding, createdAtMs: clock.nowMs() })];
 }
 
 interface NewFile {
@@ -142,17 +144,6 @@ async function buildFile(driver: VaultDriver, { path, vaultKey, migrations }: Ne
   } finally {
     await connection.close();
   }
-}
-
-/** The moment from which the new file and its slots are the vault. */
-function commitFile(profile: Profile, slots: readonly StoredSlot[]): void {
-  const { device } = profile;
-  device.transaction(() => {
-    for (const slot of slots) device.slots.put(slot);
-    forgetAttempts(device.attempts);
-    device.set('fileSwapPending', true);
-  });
-  settleFiles(profile);
 }
 
 interface SessionInput {

@@ -18,11 +18,13 @@ const keyBytes = 32;
 const saltBytes = 16;
 const tagBytes = 16;
 
-const bindingSchema = z.strictObject({
+export const bindingSchema = z.strictObject({
   tenantId: z.string().min(1),
   userId: z.string().min(1),
   deviceId: z.string().min(1),
 });
+
+export type SlotBinding = z.infer<typeof bindingSchema>;
 
 export const userSlotHeaderSchema = z.strictObject({
   version: z.literal(1),
@@ -42,7 +44,7 @@ export interface SlotSecrets {
 }
 
 export interface SealRequest extends SlotSecrets {
-  readonly binding: UserSlotHeader['binding'];
+  readonly binding: SlotBinding;
   readonly kdf: KdfParameters;
   readonly keystoreBackend: string;
   readonly createdAtMs: number;
