@@ -77,10 +77,10 @@ function run(node, args) {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: ownEnvironment(),
   });
-  // Ctrl+C reaches the child too, by the terminal; we only wait for it. Other signals are handed on.
-  process.on('SIGINT', () => undefined);
-  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP']))
+  // Ctrl+C in a terminal reaches the child by itself, too; it counts signals that come together as one.
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => child.kill(signal));
+  }
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code) => {

@@ -61,11 +61,16 @@ async function stopOne(
   }
 }
 
+/** One Ctrl+C arrives twice: from the terminal, and handed on by the bootstrap. */
+const SAME_SIGNAL_MS = 1_000;
+
 /** Ends the lifetime when the person or the system asks for it. Asked a second time, the process ends at once. */
 export function endOnSignals(lifetime: Lifetime): void {
+  let askedAtMs = 0;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (lifetime.signal.aborted) process.exit(130);
+      if (lifetime.signal.aborted && Date.now() - askedAtMs > SAME_SIGNAL_MS) process.exit(130);
+      if (!lifetime.signal.aborted) askedAtMs = Date.now();
       lifetime.end(signal === 'SIGINT' ? 'Ctrl+C.' : `${signal}.`);
     });
   }

@@ -1,0 +1,21 @@
+/** `npm start`: the central service and one laptop, with demo data. `bootstrap/usage.mjs` explains the flags. */
+import { runCommand } from './run/command.ts';
+import { startHost } from './run/host.ts';
+import { invite, preparePeople } from './run/people.ts';
+import { placesIn, thisCheckout } from './run/places.ts';
+import { reset } from './run/reset.ts';
+import { runService } from './run/service.ts';
+import { welcomeText } from './run/welcome.ts';
+import { say } from './support/progress.mjs';
+
+await runCommand('start', async (flags, lifetime) => {
+  const places = placesIn(thisCheckout);
+  if (flags.resets) await reset(places);
+  const service = await runService({ places, flags, lifetime });
+  await preparePeople(places, service, flags.loadsDemo);
+  lifetime.signal.throwIfAborted();
+  const { url, caPem } = service;
+  const shown = await startHost({ places, flags, service: { url, caPem }, lifetime });
+  const invitations = await invite(service);
+  say(welcomeText({ serviceUrl: url, laptop: { name: flags.profile, shown }, invitations }));
+});
