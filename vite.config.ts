@@ -44,6 +44,13 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     sourcemap: false,
-    rolldownOptions: { input: path(mode === 'gallery' ? 'renderer/gallery.html' : 'renderer/index.html') },
+    rolldownOptions: {
+      input: path(mode === 'gallery' ? 'renderer/gallery.html' : 'renderer/index.html'),
+      // Zod looks for `new Function` while schemas are made, as their chunk is loaded. Together with zod itself, its
+      // configuration is in force before any of them.
+      output: {
+        codeSplitting: { groups: [{ name: 'zod', test: /node_modules\/zod\/|renderer\/app\/zod\.ts/ }] },
+      },
+    },
   },
 }));
