@@ -4,5 +4,6 @@ import { caseFiles } from './0001-case-files.ts';
 import { changeLog } from './0002-change-log.ts';
 import { search } from './0003-search.ts';
 import { peopleAndAudit } from './0004-people-and-audit.ts';
+import { drafts } from './0005-drafts.ts';
 
-export const migrations: readonly Migration[] = [caseFiles, changeLog, search, peopleAndAudit];
+export const migrations: readonly Migration[] = [caseFiles, changeLog, search, peopleAndAudit, drafts];

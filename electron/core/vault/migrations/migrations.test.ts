@@ -40,6 +40,7 @@ const added: Readonly<Record<string, readonly string[]>> = {
     'search_idx',
   ],
   'people-and-audit': ['audit', 'devices', 'users'],
+  drafts: ['drafts'],
 };
 
 async function names(connection: VaultConnection): Promise<readonly string[]> {
