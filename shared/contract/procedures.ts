@@ -63,6 +63,8 @@ const phoneReport = z.strictObject({
 });
 export type ReportInput = z.infer<typeof phoneReport>;
 
+const draftName = z.string().regex(/^[a-z][a-z0-9/-]{0,99}$/);
+
 const casesFilter = z.strictObject({
   list: z.enum(['reports', 'cases']),
   statuses: z.array(caseStatusSchema).optional(),
@@ -180,6 +182,11 @@ export const procedures = {
     nothing,
     z.object({ instruments: z.array(instrumentSchema), measures: measuresCatalogueSchema }),
   ),
+  /** A form begun and not saved, kept on this laptop only; null when there is none. */
+  'drafts.get': procedure(z.strictObject({ name: draftName }), z.object({ value: jsonSchema })),
+  /** Keeps a form begun; null forgets it. */
+  'drafts.put': procedure(z.strictObject({ name: draftName, value: jsonSchema }), done),
+
   'directory.get': procedure(
     nothing,
     z.object({ users: z.array(userViewSchema), devices: z.array(deviceViewSchema) }),

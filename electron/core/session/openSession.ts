@@ -10,6 +10,7 @@ import { catalogueHandlers } from '../catalogue/catalogue.ts';
 import { conflictsHandlers } from '../conflicts/handlers.ts';
 import { dayHandlers } from '../day/handlers.ts';
 import { directoryHandlers } from '../directory/handlers.ts';
+import { draftsHandlers } from '../drafts/handlers.ts';
 import { intakeHandlers } from '../intake/handlers.ts';
 import { searchHandlers } from '../search/handlers.ts';
 import { localLog } from '../storage/localLog.ts';
@@ -124,6 +125,7 @@ function featureHandlers(parts: CoreParts, workspace: Workspace) {
     ...searchHandlers(workspace),
     ...catalogueHandlers(parts.catalogue),
     ...directoryHandlers(workspace),
+    ...draftsHandlers(workspace),
   };
 }
 

@@ -170,6 +170,12 @@ interface SearchTable {
   forms: string;
 }
 
+/** Forms begun and not saved, by name. */
+interface DraftsTable {
+  name: string;
+  value: string;
+}
+
 export interface VaultTables {
   meta: MetaTable;
   cases: CasesTable;
@@ -183,4 +189,5 @@ export interface VaultTables {
   audit: AuditTable;
   search_docs: SearchDocsTable;
   search: SearchTable;
+  drafts: DraftsTable;
 }

@@ -26,6 +26,7 @@ import { conflictsHandlers } from '../conflicts/handlers.ts';
 import { localCalendar } from '../day/calendar.ts';
 import { dayHandlers } from '../day/handlers.ts';
 import { directoryHandlers } from '../directory/handlers.ts';
+import { draftsHandlers } from '../drafts/handlers.ts';
 import { intakeHandlers } from '../intake/handlers.ts';
 import { searchHandlers } from '../search/handlers.ts';
 import type { Workspace } from '../session/workspace.ts';
@@ -132,6 +133,7 @@ function handlersOf(workspace: Workspace): FeatureHandlers {
     ...conflictsHandlers(workspace),
     ...searchHandlers(workspace),
     ...directoryHandlers(workspace),
+    ...draftsHandlers(workspace),
   };
 }
 

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { warningBehaviours } from '../../../shared/domain/behaviours.ts';
@@ -23,6 +23,7 @@ import {
   changeDraft,
   clearDraft,
   isDraftEmpty,
+  openDraft,
   type ReportDraft,
   toReport,
   useReportDraft,
@@ -32,8 +33,13 @@ const take = (draft: ReportDraft) => client.call('reports.take', toReport(draft,
 
 /** Takes a report while somebody tells it: their words first, classification after. */
 export default function TakeReportScreen() {
-  const { t } = useTranslation(['reports', 'common']);
   const { draft } = useReportDraft();
+  useEffect(openDraft, []);
+  return draft === null ? null : <TakeReport draft={draft} />;
+}
+
+function TakeReport({ draft }: PartProps) {
+  const { t } = useTranslation(['reports', 'common']);
   const session = useSession();
   const [, navigate] = useLocation();
   const [wasSubmitted, setSubmitted] = useState(false);
