@@ -1,6 +1,6 @@
 /** `npm start`: the central service and one laptop, with demo data. `bootstrap/usage.mjs` explains the flags. */
 import { runCommand } from './run/command.ts';
-import { startHost } from './run/host.ts';
+import { requireStartable, startHost } from './run/host.ts';
 import { invite, preparePeople } from './run/people.ts';
 import { placesIn, thisCheckout } from './run/places.ts';
 import { reset } from './run/reset.ts';
@@ -11,6 +11,7 @@ import { say } from './support/progress.mjs';
 await runCommand('start', async (flags, lifetime) => {
   const places = placesIn(thisCheckout);
   if (flags.resets) await reset(places);
+  await requireStartable({ places, flags });
   const service = await runService({ places, flags, lifetime });
   await preparePeople(places, service, flags.loadsDemo);
   lifetime.signal.throwIfAborted();

@@ -1,6 +1,6 @@
 /** `npm run workstation`: one more laptop beside a service that runs. `bootstrap/usage.mjs` explains the flags. */
 import { runCommand } from './run/command.ts';
-import { startHost } from './run/host.ts';
+import { requireStartable, startHost } from './run/host.ts';
 import { invite } from './run/people.ts';
 import { placesIn, thisCheckout } from './run/places.ts';
 import { findService } from './run/service.ts';
@@ -9,6 +9,7 @@ import { say } from './support/progress.mjs';
 
 await runCommand('workstation', async (flags, lifetime) => {
   const places = placesIn(thisCheckout);
+  await requireStartable({ places, flags });
   const service = await findService(places);
   const { url, caPem } = service;
   const shown = await startHost({ places, flags, service: { url, caPem }, lifetime });

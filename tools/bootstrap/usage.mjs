@@ -30,6 +30,8 @@ export const commands = {
                            under .tma first
   --help                   this text
 
+  TMA_HOME                 folder for the data of service and laptops instead of .tma
+  TMA_BROWSER              the browser to open
   DATABASE_URL             a PostgreSQL of your own instead of the embedded one
   ELECTRON_OVERRIDE_DIST_PATH
                            folder of an Electron runtime`,

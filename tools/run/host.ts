@@ -8,7 +8,7 @@ import { startPreview } from '../preview/preview.ts';
 import { requireFreePort } from '../support/ports.ts';
 import { say, step } from '../support/progress.mjs';
 import { ToolError } from '../support/tool-error.ts';
-import { claim } from './claim.ts';
+import { claim, type Held, liveHolder } from './claim.ts';
 import { findElectron } from './electronRuntime.ts';
 import type { Flags } from './flags.ts';
 import type { Lifetime } from './lifetime.ts';
@@ -28,16 +28,28 @@ export type Shown =
   | { readonly in: 'window' | 'address'; readonly url: string; readonly why?: string };
 
 /**
- * @throws {ToolError} when this laptop is running already, the port is taken, or Electron was asked for and cannot be
- *   started. Nothing is left running then.
+ * Looks whether the laptop could be started as asked, before anything is.
+ * @throws {ToolError} when it runs already, its port is taken, or Electron was asked for and is not there.
  */
-export async function startHost(options: HostOptions): Promise<Shown> {
-  const { places, flags, lifetime } = options;
+export async function requireStartable({
+  places,
+  flags,
+}: Pick<HostOptions, 'places' | 'flags'>): Promise<void> {
   const laptop = laptopIn(places, flags.profile);
   const runtime = findElectron(places.root);
   if (flags.host === 'electron' && !runtime.found) {
     throw new ToolError(`--host electron: ${runtime.why}. Leave --host out to use a browser instead.`);
   }
+  if (flags.port !== 0) await requireFreePort(flags.port, '--port');
+  const holder = await liveHolder(laptop.claim);
+  if (holder !== undefined) throw alreadyRunning(laptop, holder);
+}
+
+/** Starts it. @throws {ToolError} when another process was quicker to start the same laptop. */
+export async function startHost(options: HostOptions): Promise<Shown> {
+  const { places, flags, lifetime } = options;
+  const laptop = laptopIn(places, flags.profile);
+  const runtime = findElectron(places.root);
   if (flags.host === undefined && !runtime.found)
     say(`  The workstation opens in a browser: ${runtime.why}.`);
   const held = await holdLaptop(laptop);
@@ -52,8 +64,12 @@ export async function startHost(options: HostOptions): Promise<Shown> {
 async function holdLaptop(laptop: LaptopPlaces) {
   const held = await claim(laptop.claim);
   if (held.ours) return held;
-  throw new ToolError(
-    `The laptop "${laptop.name}" is already running (process ${held.holder.pid}). ` +
+  throw alreadyRunning(laptop, held.holder);
+}
+
+function alreadyRunning(laptop: LaptopPlaces, holder: Held): ToolError {
+  return new ToolError(
+    `The laptop "${laptop.name}" is already running (process ${holder.pid}). ` +
       'For a second laptop beside it: npm run workstation -- --profile second',
   );
 }
@@ -63,7 +79,6 @@ async function startInBrowser(
   laptop: LaptopPlaces,
   announce: (details: Readonly<Record<string, string>>) => Promise<void>,
 ): Promise<Shown> {
-  if (flags.port !== 0) await requireFreePort(flags.port, '--port');
   const preview = await step(`Starting the laptop "${laptop.name}"`, () =>
     startPreview({
       profileDir: laptop.preview,

@@ -12,13 +12,13 @@ export interface Places {
   readonly laptops: string;
 }
 
-export function placesIn(root: string): Places {
-  const home = join(resolve(root), '.tma');
+/** @param home the folder for all of it; `.tma` in the checkout unless TMA_HOME names another. */
+export function placesIn(root: string, home: string = process.env.TMA_HOME || join(root, '.tma')): Places {
   return {
     root: resolve(root),
-    service: join(home, 'service'),
-    serviceClaim: join(home, 'service.json'),
-    laptops: join(home, 'laptops'),
+    service: resolve(home, 'service'),
+    serviceClaim: resolve(home, 'service.json'),
+    laptops: resolve(home, 'laptops'),
   };
 }
 

@@ -47,6 +47,8 @@ export async function runService(options: ServiceOptions): Promise<RunningServic
   const held = await claim(places.serviceClaim);
   if (!held.ours) return joinService(places, held.holder);
   await lifetime.started('the hold on the service', held.release);
+  if (options.flags.servicePort !== undefined)
+    await requireFreePort(options.flags.servicePort, '--service-port');
   if (held.afterCrash) {
     say('  An earlier run ended without stopping. Its data is taken up as it was last written.');
   }
@@ -92,7 +94,6 @@ async function startOwn(
 ): Promise<{ own: Service; address: ServiceAddress }> {
   const authority = await createAuthority(authorityDir(places));
   const { certificatePem, keyPem } = await issueServerCertificate(authority);
-  if (flags.servicePort !== undefined) await requireFreePort(flags.servicePort, '--service-port');
   const port = flags.servicePort ?? (await rememberedPort(join(places.service, 'port')));
   const log = createWriteStream(join(places.service, 'service.log'), { flags: 'a', mode: 0o600 });
   const own = await startService(
