@@ -20,8 +20,10 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
+import { TmaError } from '../../../shared/errors.ts';
 import type { StoredSlot } from '../device/keySlots.ts';
 import type { Profile } from '../device/profile.ts';
+import type { VaultDriver, VaultKey } from './driver.ts';
 import { vaultFailure } from './failures.ts';
 import { forgetAttempts } from './keys/throttle.ts';
 
@@ -40,6 +42,20 @@ export function commitFile(profile: Profile, slots: readonly StoredSlot[]): void
     device.set('fileSwapPending', true);
   });
   settleFiles(profile);
+}
+
+/**
+ * Copies the vault to the next file. Closing the last connection folds the log in; a log that stays belongs to
+ * an open vault.
+ * @throws TmaError `vault.in-use` while the vault is open, `vault.disk-full`.
+ */
+export async function copyClosedVault(
+  driver: VaultDriver,
+  { profile, vaultKey }: { readonly profile: Profile; readonly vaultKey: VaultKey },
+): Promise<void> {
+  await (await driver.open(profile.vaultFile, vaultKey)).close();
+  if (existsSync(`${profile.vaultFile}-wal`)) throw new TmaError('vault.in-use');
+  guarded(() => copyFileSync(profile.vaultFile, nextFile(profile)));
 }
 
 /** Removes a file that was never committed. */

@@ -5,13 +5,11 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, existsSync } from 'node:fs';
 import { TmaError } from '../../../shared/errors.ts';
 import type { StoredSlot } from '../device/keySlots.ts';
 import type { VaultDriver, VaultKey } from './driver.ts';
 import { chooseDriver } from './drivers/choose.ts';
-import { vaultFailure } from './failures.ts';
-import { commitFile, discardNext, nextFile, settleFiles } from './files.ts';
+import { commitFile, copyClosedVault, discardNext, nextFile, settleFiles } from './files.ts';
 import { readEscrowHeader, sealEscrowSlot } from './keys/escrow.ts';
 import { zeroVaultKey } from './keys/slot.ts';
 import { resealUserSlot } from './reseal.ts';
@@ -28,10 +26,9 @@ export async function rotateKey(options: RotateKeyOptions): Promise<void> {
   settleFiles(profile);
   const driver = options.driver ?? chooseDriver().driver;
   const { vaultKey, header } = await unlockKey(options);
-  // The salt is the head of the file and not secret; the new key alone changes every page and every code.
-  const nextKey: VaultKey = { key: randomBytes(32), salt: Uint8Array.from(vaultKey.salt) };
+  const nextKey = freshKey(vaultKey);
   try {
-    await copyClosed(driver, { vaultFile: profile.vaultFile, vaultKey, copy: nextFile(profile) });
+    await copyClosedVault(driver, { profile, vaultKey });
     await encryptAnew(driver, { path: nextFile(profile), vaultKey, nextKey });
     const slots = [await resealUserSlot(nextKey, { ...options, header }), ...escrowAgain(nextKey, options)];
     commitFile(profile, slots);
@@ -44,21 +41,9 @@ export async function rotateKey(options: RotateKeyOptions): Promise<void> {
   }
 }
 
-interface Copy {
-  readonly vaultFile: string;
-  readonly vaultKey: VaultKey;
-  readonly copy: string;
-}
-
-/** Closing the last connection folds the log into the file; a log that stays belongs to an open vault. */
-async function copyClosed(driver: VaultDriver, { vaultFile, vaultKey, copy }: Copy): Promise<void> {
-  await (await driver.open(vaultFile, vaultKey)).close();
-  if (existsSync(`${vaultFile}-wal`)) throw new TmaError('vault.in-use');
-  try {
-    copyFileSync(vaultFile, copy);
-  } catch (error) {
-    throw vaultFailure(error);
-  }
+/** The salt is the head of the file and not secret; the new key alone changes every page and every code. */
+export function freshKey(vaultKey: VaultKey): VaultKey {
+  return { key: randomBytes(32), salt: Uint8Array.from(vaultKey.salt) };
 }
 
 interface Rekey {
@@ -67,7 +52,8 @@ interface Rekey {
   readonly nextKey: VaultKey;
 }
 
-async function encryptAnew(driver: VaultDriver, { path, vaultKey, nextKey }: Rekey): Promise<void> {
+/** Encrypts a copy under the next key and proves that it is whole. */
+export async function encryptAnew(driver: VaultDriver, { path, vaultKey, nextKey }: Rekey): Promise<void> {
   const copy = await driver.open(path, vaultKey, { journal: 'single-file' });
   try {
     await copy.rekey(nextKey);

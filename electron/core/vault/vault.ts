@@ -123,7 +123,11 @@ export async function recoverWithEscrow(options: RecoverOptions): Promise<void> 
   }
 }
 
-async function newSlots(vaultKey: VaultKey, options: CreateVaultOptions): Promise<readonly StoredSlot[]> {
+/** The slots of a vault that is being made. */
+export async function newSlots(
+  vaultKey: VaultKey,
+  options: Omit<CreateVaultOptions, 'migrations'>,
+): Promise<readonly StoredSlot[]> {
   const { binding, escrow, clock } = options;
   const header = { binding, serverShare: options.serverShare !== undefined };
   const user = await resealUserSlot(vaultKey, { ...options, header });
