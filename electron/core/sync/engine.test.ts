@@ -230,6 +230,20 @@ describe('a connection that fails', () => {
   });
 });
 
+describe('a service that has no room for those who wait', () => {
+  it('is not asked over and over, and edits still go at once', async () => {
+    const a = await sit('Anna');
+    service.news = () => Promise.resolve();
+    const caseId = await takeReport(a, 'x');
+    await synced(a);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(requestsTo('/v1/sync/pull').length).toBeLessThan(5);
+    await addNote(a, caseId, 'sofort');
+    a.engine.wake();
+    await until(() => logLength(caseId) === 3, a, 900);
+  });
+});
+
 describe('working offline', () => {
   it('sends nothing until the person says so, over a restart too', async () => {
     const a = await sit('Anna');

@@ -17,6 +17,8 @@ const refreshMs = 600_000;
 const gatherMs = 250;
 /** Before an answer that could not be used is asked for again. */
 const stuckMs = 30_000;
+/** A service that has no room for those who wait answers at once; then we wait here, this long and up to five times. */
+const shortestPollMs = 1_000;
 
 export interface Rounds {
   readonly status: Status;
@@ -73,11 +75,22 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
     await pusher.pushAll(epoch, signal);
   };
 
-  const takeNews = async (answer: PullAnswer, signal: AbortSignal): Promise<void> => {
+  /** @returns how long to wait before asking again. */
+  const takeNews = async (answer: PullAnswer, askedForMs: number, signal: AbortSignal): Promise<number> => {
     const { more, isStuck } = await puller.take(answer, signal);
     if (more) await puller.pullAll(epoch, signal);
     await status.succeeded();
-    if (isStuck) await pause(clock, stuckMs, signal);
+    if (isStuck) return stuckMs;
+    const isNews = more || answer.cases.length > 0 || answer.events.length > 0;
+    return isNews || askedForMs >= shortestPollMs ? 0 : shortestPollMs * (1 + 4 * deps.random());
+  };
+
+  /** An edit made here ends it early. */
+  const breathe = async (ms: number, signal: AbortSignal): Promise<void> => {
+    if (ms === 0) return;
+    const over = new AbortController();
+    await Promise.race([pause(clock, ms, AbortSignal.any([signal, over.signal])), bell.rung()]);
+    over.abort();
   };
 
   return {
@@ -95,10 +108,15 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
       await status.succeeded();
     },
     async keepUp(signal) {
-      const dueAtMs = clock.nowMs() + refreshMs;
+      let askedAtMs = clock.nowMs();
+      let isDue = false;
+      // By a timer: the wall clock of a laptop may jump back by a year.
+      const cancelDue = clock.after(refreshMs, () => {
+        isDue = true;
+      });
       const poll = createPoll((pollSignal) => puller.ask({ epoch, waitMs: pollMs }, pollSignal), signal);
       try {
-        while (!signal.aborted && clock.nowMs() < dueAtMs) {
+        while (!signal.aborted && !isDue) {
           const news = await Promise.race([poll.answer(), bell.rung()]);
           if (signal.aborted) return;
           if (news === undefined) {
@@ -107,9 +125,11 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
             continue;
           }
           poll.next();
-          await takeNews(news, signal);
+          await breathe(await takeNews(news, clock.nowMs() - askedAtMs, signal), signal);
+          askedAtMs = clock.nowMs();
         }
       } finally {
+        cancelDue();
         poll.end();
       }
     },
