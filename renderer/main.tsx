@@ -1,6 +1,6 @@
 // First, before anything parses with zod: its compiled parsers need `new Function`, which the CSP refuses (E03).
 import './app/zod.ts';
-import './styles/global.css';
+import './styles/index.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';

@@ -44,6 +44,7 @@ function Interrupted({ onReload }: { readonly onReload: () => void }) {
   return (
     <div role="alert">
       <EmptyState
+        isPage
         icon="warn"
         title={t('crash.title')}
         actions={

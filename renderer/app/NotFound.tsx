@@ -9,6 +9,7 @@ export function NotFound() {
   return (
     <Page>
       <EmptyState
+        isPage
         icon="help"
         title={t('crash.notFoundTitle')}
         actions={

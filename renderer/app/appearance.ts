@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
-import type { Settings } from '../../shared/contract/views.ts';
-import { type Language, preferredLanguage, switchLanguage } from '../i18n/language.ts';
+import type { Language, Settings } from '../../shared/contract/views.ts';
+import { preferredLanguage, switchLanguage } from '../i18n/language.ts';
 import { useLanguage } from '../i18n/useFormat.ts';
 
 /** The language of the settings, else the first offered one that the system prefers. */

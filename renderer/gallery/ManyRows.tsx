@@ -1,13 +1,15 @@
 import { useState } from 'react';
 import { concernLevels } from '../../shared/domain/levels.ts';
 import { Card } from '../ui/layout/Card.tsx';
-import { Page } from '../ui/layout/Page.tsx';
+import { Columns, Page, Stack } from '../ui/layout/Page.tsx';
 import { PageHeader } from '../ui/layout/PageHeader.tsx';
 import { LevelBadge } from '../ui/status/LevelBadge.tsx';
 import { Tag } from '../ui/status/Tag.tsx';
 import type { Column } from '../ui/table/columns.ts';
+import { VirtualList } from '../ui/table/VirtualList.tsx';
 import { VirtualTable } from '../ui/table/VirtualTable.tsx';
-import { DueDate } from '../ui/text/DateTime.tsx';
+import { DueDate, RelativeTime } from '../ui/text/DateTime.tsx';
+import { Quiet } from '../ui/text/Quiet.tsx';
 
 const count = 10_000;
 const rows = Array.from({ length: count }, (_, index) => ({
@@ -39,17 +41,37 @@ export function ManyRows() {
     <main>
       <Page>
         <PageHeader title="Fälle" note={opened === null ? `${count}` : `geöffnet: ${opened}`} />
-        <Card padding="flush">
-          <VirtualTable
-            label="Fälle"
-            columns={columns}
-            rows={rows}
-            rowKey={(row) => row.id}
-            chosen={opened}
-            onOpen={(row) => setOpened(row.id)}
-          />
-        </Card>
+        <Columns>
+          <Card padding="flush">
+            <VirtualTable
+              label="Fälle"
+              columns={columns}
+              rows={rows}
+              rowKey={(row) => row.id}
+              chosen={opened}
+              onOpen={(row) => setOpened(row.id)}
+            />
+          </Card>
+          <Card title="Historie" padding="flush">
+            <VirtualList label="Historie" items={rows} itemKey={(row) => row.id}>
+              {(row) => <Change row={row} />}
+            </VirtualList>
+          </Card>
+        </Columns>
       </Page>
     </main>
+  );
+}
+
+function Change({ row }: { readonly row: CaseRow }) {
+  return (
+    <div style={{ padding: 'var(--s-2) var(--s-4)' }}>
+      <Stack gap={1}>
+        <span>{row.title}</span>
+        <Quiet>
+          {row.number} · <RelativeTime value={row.due} />
+        </Quiet>
+      </Stack>
+    </div>
   );
 }

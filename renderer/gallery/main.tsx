@@ -3,7 +3,7 @@
  * `?theme=dark`, `?language=en` and `?part=NAME` choose what is shown.
  */
 import '../app/zod.ts';
-import '../styles/global.css';
+import '../styles/index.ts';
 import { StrictMode } from 'react';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import { createRoot } from 'react-dom/client';

@@ -3,7 +3,8 @@
  * texts in UTC and shown in the zone of the machine; days are `YYYY-MM-DD` and belong to no zone.
  */
 import type { TFunction } from 'i18next';
-import { type Language, localeOf } from './language.ts';
+import type { Language } from '../../shared/contract/views.ts';
+import { localeOf } from './language.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -27,11 +28,11 @@ export interface Formatter {
   time(value: string): string;
   /** `18. Nov., 21:40` */
   dateTime(value: string): string;
-  /** `vor 12 Min.`, `gestern`, `19. Nov.` */
+  /** `vor 12 min`, `gestern`, `19. Nov.` */
   relative(value: string): string;
-  /** `heute 16:00`, `seit 40 Min. überfällig`; a day counts until it ends. */
+  /** `heute 16:00`, `seit 40 min überfällig`; a day counts until it ends. */
   due(value: string | null): Due;
-  /** `48 Min.`, `3 Std.`, `2 Tagen` */
+  /** `48 min`, `3 h`, `2 Tagen` */
   span(ms: number): string;
   number(value: number): string;
   /** `a, b und c` */
@@ -54,11 +55,21 @@ function daysFrom(nowMs: number, ms: number): number {
   return Math.round((startOfDayMs(ms) - startOfDayMs(nowMs)) / dayMs);
 }
 
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making one costs a hundred times as much as using it. */
+function dateFormat(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = locale + JSON.stringify(options);
+  const known = dateFormats.get(key) ?? new Intl.DateTimeFormat(locale, options);
+  dateFormats.set(key, known);
+  return known;
+}
+
 export function createFormatter(language: Language, t: TFunction<'common'>, nowMs: number): Formatter {
   const locale = localeOf[language];
   const thisYear = new Date(nowMs).getFullYear();
   const show = (date: Date, options: Intl.DateTimeFormatOptions): string =>
-    new Intl.DateTimeFormat(locale, options).format(date);
+    dateFormat(locale, options).format(date);
   const yearOf = (date: Date): Intl.DateTimeFormatOptions =>
     date.getFullYear() === thisYear ? {} : { year: 'numeric' };
 
@@ -98,9 +109,9 @@ export function createFormatter(language: Language, t: TFunction<'common'>, nowM
       if (isDay(value) && Math.abs(days) <= 1) return relativeWords.format(days, 'day');
       const passedMs = nowMs - ms;
       if (Math.abs(passedMs) < minuteMs) return t('time.now');
-      if (Math.abs(passedMs) < hourMs)
-        return relativeWords.format(-Math.trunc(passedMs / minuteMs), 'minute');
-      if (days === 0) return relativeWords.format(-Math.trunc(passedMs / hourMs), 'hour');
+      if (Math.abs(passedMs) < hourMs || days === 0) {
+        return t(passedMs > 0 ? 'time.ago' : 'time.ahead', { span: span(Math.abs(passedMs)) });
+      }
       if (Math.abs(days) <= 6) return relativeWords.format(days, 'day');
       return day(value);
     },

@@ -1,10 +1,8 @@
 /** The languages of the product and the switch between them, without a restart. */
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import type { Language } from '../../shared/contract/views.ts';
 import './types.ts';
-
-export const languages = ['de', 'en'] as const;
-export type Language = (typeof languages)[number];
 
 /** The locale that dates, numbers and React Aria's own texts follow. */
 export const localeOf: Readonly<Record<Language, string>> = { de: 'de-DE', en: 'en-GB' };
@@ -15,7 +13,7 @@ const load = {
 } as const;
 
 export function isLanguage(value: unknown): value is Language {
-  return languages.some((language) => language === value);
+  return typeof value === 'string' && Object.hasOwn(localeOf, value);
 }
 
 /** The first offered language among those the system prefers; German where none is offered. */

@@ -8,14 +8,22 @@ interface EmptyStateProps {
   readonly children?: ReactNode;
   readonly icon?: IconName;
   readonly actions?: ReactNode;
+  /** It is the whole screen: the title is its h1. */
+  readonly isPage?: boolean;
 }
 
 /** In place of a list with nothing in it. */
-export function EmptyState({ title, children, icon, actions }: EmptyStateProps) {
+export function EmptyState({ title, children, icon, actions, isPage = false }: EmptyStateProps) {
   return (
     <div className={styles.empty}>
       {icon && <Icon name={icon} size={24} className={styles.emptyIcon} />}
-      <p className={styles.emptyTitle}>{title}</p>
+      {isPage ? (
+        <h1 className={styles.emptyTitle} tabIndex={-1} data-page-title>
+          {title}
+        </h1>
+      ) : (
+        <p className={styles.emptyTitle}>{title}</p>
+      )}
       {children !== undefined && <p className={styles.emptyText}>{children}</p>}
       {actions !== undefined && <div className={styles.emptyActions}>{actions}</div>}
     </div>

@@ -1,6 +1,7 @@
 import { Button as AriaButton } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/useFormat.ts';
+import { ScreenReaderOnly } from '../text/Quiet.tsx';
 import styles from './status.module.css';
 
 export type SyncState = 'synced' | 'syncing' | 'offline' | 'attention';
@@ -24,9 +25,15 @@ export function StatusPill({ state, unsent, lastSyncedAt, onPress }: StatusPillP
       ? t('sync.syncedAt', { time: format.time(lastSyncedAt) })
       : t(`sync.${state}`);
   return (
-    <AriaButton className={styles.pill ?? ''} data-state={state} onPress={onPress}>
-      <i className={styles.pillDot} aria-hidden="true" />
-      <span role="status">{unsent > 0 ? `${word} · ${t('sync.unsent', { count: unsent })}` : word}</span>
-    </AriaButton>
+    <>
+      <AriaButton className={styles.pill ?? ''} data-state={state} onPress={onPress}>
+        <i className={styles.pillDot} aria-hidden="true" />
+        {unsent > 0 ? `${word} · ${t('sync.unsent', { count: unsent })}` : word}
+      </AriaButton>
+      {/* Read out only what changes how one works: each exchange that goes well would be noise. */}
+      <ScreenReaderOnly>
+        <span role="status">{state === 'offline' || state === 'attention' ? word : ''}</span>
+      </ScreenReaderOnly>
+    </>
   );
 }

@@ -34,8 +34,8 @@ export function VirtualList<Item>({
   return (
     // A region that scrolls must be reachable by keyboard.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: WCAG 2.1.1, scrollable region
-    <section ref={scroller} className={styles.virtual} aria-label={label} tabIndex={0}>
-      <ol className={styles.canvas} style={{ height: virtualizer.getTotalSize() }}>
+    <div ref={scroller} className={styles.virtual} tabIndex={0}>
+      <ol className={styles.canvas} aria-label={label} style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ index, start, key }) => {
           const item = items[index];
           if (item === undefined) return null;
@@ -54,6 +54,6 @@ export function VirtualList<Item>({
           );
         })}
       </ol>
-    </section>
+    </div>
   );
 }

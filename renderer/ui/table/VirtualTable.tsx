@@ -8,7 +8,7 @@ import { type TableProps, useRowNavigation, useSort } from './useTable.ts';
 
 const rowHeight = 40;
 const headHeight = 33;
-const overscan = 12;
+const overscan = 8;
 
 /**
  * A table of any length that draws only the rows in view. It takes the height the window has and scrolls
