@@ -66,8 +66,9 @@ export async function startService(input: ServiceConfigInput, deps: ServiceDeps 
     await checkDatabase(db);
     const parts = assemble({ config, db, serviceKeys, nowMs, notifier });
     let isReady = true;
-    const app = await createApp(config, log);
-    healthRoutes(app, () => isReady);
+    const host = { log, isReady: () => isReady };
+    const app = await createApp(config, host);
+    healthRoutes(app, host.isReady);
     await app.register(async (scope) => v1Routes(scope, { config, ...parts }));
     const port = await listen(app, config);
     const forgetting = setInterval(() => void forgetProofs(db, nowMs()).catch(log.failure), forgetEveryMs);

@@ -46,6 +46,17 @@ export function connect(options: PoolOptions): Db {
  * @throws {ConfigError}
  */
 export async function checkDatabase(db: Db): Promise<void> {
+  try {
+    await checkAnswers(db);
+  } catch (cause) {
+    if (cause instanceof ConfigError) throw cause;
+    const state = sqlState(cause);
+    const why = state === undefined ? 'it does not answer' : `it refuses with SQLSTATE ${state}`;
+    throw new ConfigError(`databaseUrl: the database cannot be used, ${why}.`, { cause });
+  }
+}
+
+async function checkAnswers(db: Db): Promise<void> {
   const { rows } = await sql<{ unbound: boolean }>`
     select rolsuper or rolbypassrls or exists (
         select from pg_class c join pg_namespace s on s.oid = c.relnamespace

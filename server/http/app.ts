@@ -16,14 +16,24 @@ import type { ServiceLog } from './logging.ts';
 
 export const requestIdHeader = 'x-request-id';
 
+export interface AppHost {
+  readonly log: ServiceLog;
+  /** False from the moment the service is told to stop. */
+  readonly isReady: () => boolean;
+}
+
 /** Throws {@link ConfigError} when the certificate and its key do not fit each other. */
-export async function createApp(config: ServiceConfig, log: ServiceLog): Promise<FastifyInstance> {
+export async function createApp(config: ServiceConfig, { log, isReady }: AppHost): Promise<FastifyInstance> {
   const app = createServer(config);
   app.server.headersTimeout = headersTimeoutMs;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   takeBodiesAsSent(app);
   nameRequests(app, log);
+  app.addHook('onSend', async (_request, reply) => {
+    // A stopping service would otherwise wait for kept connections on which nothing more comes.
+    if (!isReady()) reply.header('connection', 'close');
+  });
   mapErrors(app, log);
   await app.register(compress, {
     encodings: ['gzip'],

@@ -1,7 +1,7 @@
 /** The keys of cases, in memory while they are in use, and what they seal. */
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { concat, fromBase64Url, toBase64Url, u64, utf8, uuidBytes } from '../../shared/bytes.ts';
+import { concat, toBase64Url, u64, utf8, uuidBytes } from '../../shared/bytes.ts';
 import type { CaseId, RecordId, TenantId } from '../../shared/ids.ts';
 import type { SealedChange } from '../../shared/sync/change.ts';
 import type { RecordState } from '../../shared/sync/merge.ts';
@@ -43,37 +43,35 @@ export class CaseKeys {
 
 /** Encrypts what one case holds; each ciphertext is bound to its place in the case. */
 export class CaseCipher {
-  readonly #key: Uint8Array;
+  readonly #key: KeyObject;
   readonly #place: Uint8Array;
 
   constructor(key: Uint8Array, place: Uint8Array) {
-    this.#key = key;
+    this.#key = createSecretKey(key);
     this.#place = place;
   }
 
   /** Salt and payload together: with the salt left plain, a short payload could be guessed from its hash. */
   sealChange(change: Pick<SealedChange, 'salt' | 'payload'>, position: number): Uint8Array {
-    const salt = fromBase64Url(change.salt) ?? new Uint8Array();
-    return encrypt(this.#key, concat(salt, utf8(change.payload)), this.#changePlace(position));
+    const plain = Buffer.concat([Buffer.from(change.salt, 'base64url'), Buffer.from(change.payload)]);
+    return encrypt(this.#key, plain, this.#changePlace(position));
   }
 
   openChange(sealed: Uint8Array, position: number): Pick<SealedChange, 'salt' | 'payload'> {
     const plain = this.#open(sealed, this.#changePlace(position));
     return {
-      salt: toBase64Url(plain.subarray(0, saltBytes)),
-      payload: Buffer.from(plain.subarray(saltBytes)).toString('utf8'),
+      salt: plain.toString('base64url', 0, saltBytes),
+      payload: plain.toString('utf8', saltBytes),
     };
   }
 
   sealState(state: RecordState, record: RecordId): Uint8Array {
-    return encrypt(this.#key, utf8(JSON.stringify(state)), this.#recordPlace(record));
+    return encrypt(this.#key, Buffer.from(JSON.stringify(state)), this.#recordPlace(record));
   }
 
   openState(sealed: Uint8Array, record: RecordId): RecordState {
     // Written by sealState alone, as the authentication tag has just proved.
-    return JSON.parse(
-      Buffer.from(this.#open(sealed, this.#recordPlace(record))).toString('utf8'),
-    ) as RecordState;
+    return JSON.parse(this.#open(sealed, this.#recordPlace(record)).toString('utf8')) as RecordState;
   }
 
   #changePlace(position: number): Uint8Array {
@@ -84,7 +82,7 @@ export class CaseCipher {
     return concat(utf8('tma/stored-record/1'), this.#place, uuidBytes(record));
   }
 
-  #open(sealed: Uint8Array, associated: Uint8Array): Uint8Array {
+  #open(sealed: Uint8Array, associated: Uint8Array): Buffer {
     const plain = decrypt(this.#key, sealed, associated);
     if (plain === undefined)
       throw new KeyUnavailable('Stored content does not open under the key of its case.');

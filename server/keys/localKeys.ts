@@ -1,5 +1,5 @@
 /** Tenant keys in files, one of 32 random bytes per tenant: for one machine, development and tests. */
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { utf8 } from '../../shared/bytes.ts';
 import type { TenantId } from '../../shared/ids.ts';
@@ -8,14 +8,16 @@ import { readIfThere, readOrMake } from './files.ts';
 import { type KeyService, KeyUnavailable } from './keyService.ts';
 
 export function localKeys(dir: string): KeyService {
-  const loaded = new Map<TenantId, Uint8Array>();
+  const loaded = new Map<TenantId, KeyObject>();
   const fileOf = (tenant: TenantId) => join(dir, 'tenants', `${tenant}.key`);
 
-  async function keyOf(tenant: TenantId): Promise<Uint8Array> {
+  async function keyOf(tenant: TenantId): Promise<KeyObject> {
     const known = loaded.get(tenant);
     if (known !== undefined) return known;
-    const key = await readIfThere(fileOf(tenant));
-    if (key?.length !== keyBytes) throw new KeyUnavailable('The key of a tenant is missing or damaged.');
+    const bytes = await readIfThere(fileOf(tenant));
+    if (bytes?.length !== keyBytes) throw new KeyUnavailable('The key of a tenant is missing or damaged.');
+    const key = createSecretKey(bytes);
+    bytes.fill(0);
     loaded.set(tenant, key);
     return key;
   }

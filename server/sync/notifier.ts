@@ -125,7 +125,7 @@ export function createNotifier(databaseUrl: string): Notifier {
       const one: Waiting = { ...listener, hasNews: false, wake: undefined };
       waiting.add(one);
       return {
-        wait: (ms) => waitFor(one, ms),
+        wait: (ms) => (isStopped ? Promise.resolve() : waitFor(one, ms)),
         end: () => {
           waiting.delete(one);
           one.wake?.();

@@ -1,6 +1,5 @@
 /** The statements of a pull. All of them see only what the policies let the person see. */
 import { sql } from 'kysely';
-import { fromBase64Url } from '../../shared/bytes.ts';
 import type { OrgRole } from '../../shared/domain/people.ts';
 import type { CaseId, DeviceId, TenantId, UserId } from '../../shared/ids.ts';
 import type { Cursor, UserEvent } from '../../shared/sync/wire.ts';
@@ -156,5 +155,5 @@ export async function changesIn(
 }
 
 function bytesOf(text: string): Buffer {
-  return Buffer.from(fromBase64Url(text) ?? []);
+  return Buffer.from(text, 'base64url');
 }

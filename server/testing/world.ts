@@ -72,9 +72,11 @@ export async function readAll(laptop: Laptop, world: World, maxBytes = 1024 * 10
   const { epoch, publicKey } = world.service;
   const hello = await laptop.hello();
   const reader = new Reader(hello.body.directory, publicKey);
+  let userCursor = 0;
   for (;;) {
-    const { body, status } = await laptop.pull(epoch, { cursors: reader.cursors, maxBytes });
+    const { body, status } = await laptop.pull(epoch, { cursors: reader.cursors, userCursor, maxBytes });
     if (status !== 200) throw new Error(`pull failed: ${body.code}`);
+    userCursor = body.events.at(-1)?.position ?? userCursor;
     for (const page of body.cases) reader.read(page);
     if (!body.more) return reader;
   }
