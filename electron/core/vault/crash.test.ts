@@ -43,7 +43,9 @@ describe('a migration killed in the middle', () => {
     expect(await migrate(before, noteMigrations)).toEqual({ from: 0, to: 1 });
     await before.run(`INSERT INTO note (text) VALUES ('one'), ('two'), ('three')`);
     await before.close();
-    expect(await ended(startFixture('migrateAndDie', [path, name]))).toBe('SIGKILL');
+    expect(
+      await ended(startFixture(new URL('./fixtures/migrateAndDie.ts', import.meta.url), [path, name])),
+    ).toBe('SIGKILL');
     const after = await driver.open(path, key);
     expect(await readSchemaVersion(after)).toBe(1);
     expect(await after.checkIntegrity()).toEqual([]);
@@ -59,7 +61,9 @@ describe('a migration killed in the middle', () => {
 /** Kills a program while it makes a vault, then does what the person would do: make it again, or unlock it. */
 async function createKilledAt(step: number): Promise<{ readonly state: string; readonly end: string }> {
   using folder = temporaryFolder();
-  const end = await ended(startFixture('dieAtStep', [folder.path, String(step), 'create']));
+  const end = await ended(
+    startFixture(new URL('./fixtures/dieAtStep.ts', import.meta.url), [folder.path, String(step), 'create']),
+  );
   const options = optionsFor(folder.path);
   const state = vaultState(options.profile);
   const vault = await (state === 'ready' ? openVault<NoteTables>(options) : createVault<NoteTables>(options));
@@ -91,7 +95,10 @@ describe('editing, killed at random', () => {
     await (await createVault<NoteTables>(first)).close();
     first.profile.close();
     for (let round = 0; round < 4; round++) {
-      const child = startFixture('editUntilKilled', [folder.path, name]);
+      const child = startFixture(new URL('./fixtures/editUntilKilled.ts', import.meta.url), [
+        folder.path,
+        name,
+      ]);
       let output = '';
       child.stdout?.on('data', (chunk: Buffer) => {
         output += chunk.toString();
@@ -114,7 +121,7 @@ describe('editing, killed at random', () => {
 describe('two programs on one profile', () => {
   it('refuses the second, and lets it in as soon as the first is gone, however it went', async () => {
     using folder = temporaryFolder();
-    const child = startFixture('holdProfile', [folder.path]);
+    const child = startFixture(new URL('./fixtures/holdProfile.ts', import.meta.url), [folder.path]);
     try {
       if (child.stdout !== null) await once(child.stdout, 'data');
       const second = () => openProfile(folder.path, { waitMs: 50 });

@@ -107,7 +107,13 @@ describe.each(['rotate', 'change'])('killed before each step in turn (%s)', (act
     for (let step = 1, end = 'SIGKILL'; end === 'SIGKILL'; step++) {
       using folder = temporaryFolder();
       cpSync(original.path, folder.path, { recursive: true });
-      end = await ended(startFixture('dieAtStep', [folder.path, String(step), action]));
+      end = await ended(
+        startFixture(new URL('./fixtures/dieAtStep.ts', import.meta.url), [
+          folder.path,
+          String(step),
+          action,
+        ]),
+      );
       if (end === 'SIGKILL') killed += 1;
       const options = optionsFor(folder.path);
       const opened = notes(options).catch(() => notes({ ...options, passphrase: otherPassphrase }));

@@ -51,9 +51,8 @@ export function fileSecrets(folder: string): SecretStore {
 }
 
 /** Starts a TypeScript fixture in a Node process of its own. */
-export function startFixture(name: string, args: readonly string[]): ChildProcess {
-  const script = fileURLToPath(new URL(`./fixtures/${name}.ts`, import.meta.url));
-  return spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+export function startFixture(script: URL, args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [fileURLToPath(script), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
 /** Resolves with how the process ended. */

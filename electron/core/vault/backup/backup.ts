@@ -78,13 +78,13 @@ async function headOf(
   });
   const escrow = profile.device.slots.get('escrow');
   const slots = (escrow === undefined ? [user] : [user, escrow]).map(encodeSlot);
-  const manifest = {
+  const manifest: BackupManifest = {
     format: 'tma-backup',
     version: 1,
     createdAtMs: clock.nowMs(),
     slots,
     files: [...files],
-  } as const;
+  };
   return encodeHead(manifest, vaultKey);
 }
 
