@@ -6,6 +6,7 @@ import type { Json } from '../../../shared/json.ts';
 import { removedField } from '../../../shared/sync/change.ts';
 import { temporaryFolder } from '../vault/testing.ts';
 import {
+  applied,
   type Laptop,
   openLaptop,
   pull,
@@ -224,11 +225,33 @@ describe('two laptops', () => {
     const first = service.page(caseId, 0);
     const later = service.page(caseId, 1);
     if (first === undefined || later === undefined) throw new Error('no page');
-    await expect(b.log.applyCasePage(first)).rejects.toMatchObject({ code: 'service.log-contradicts' });
+    await expect(applied(b.log, first)).rejects.toMatchObject({ code: 'service.log-contradicts' });
     await b.log.dropCase(caseId);
-    await expect(b.log.applyCasePage(later)).rejects.toMatchObject({ code: 'service.log-contradicts' });
-    expect(await b.log.applyCasePage(first)).toMatchObject({ changed: true, entries: 3 });
+    await expect(applied(b.log, later)).rejects.toMatchObject({ code: 'service.log-contradicts' });
+    expect(await applied(b.log, first)).toMatchObject({ changed: true, entries: 3 });
     expect(await shownCase(b, caseId)).toEqual(await shownCase(a, caseId));
+  });
+
+  it('take the pages that fit when one among them does not', async () => {
+    const { a, b, service } = await twoLaptops();
+    const first = await sharedCase(a, b, service);
+    const { caseId: second } = await a.handlers['reports.take'](report);
+    await edit(a, first.caseId, { record: first.person, values: { name: 'Neu' } });
+    await push(a, service);
+    const [wrong, right, fresh] = [
+      service.page(first.caseId, 0),
+      service.page(first.caseId, 3),
+      service.page(second, 0),
+    ];
+    if (wrong === undefined || right === undefined || fresh === undefined) throw new Error('no page');
+    expect(await b.log.applyCasePages([wrong, fresh])).toMatchObject([
+      { outcome: 'refused', caseId: first.caseId, code: 'service.log-contradicts' },
+      { outcome: 'applied', caseId: second, entries: 2, changed: true },
+    ]);
+    expect((await view(b, first.caseId, first.person)).values.name).toBe('Max Weis');
+    expect(await b.log.applyCasePages([right])).toMatchObject([{ outcome: 'applied', entries: 1 }]);
+    expect(await shownCase(b, first.caseId)).toEqual(await shownCase(a, first.caseId));
+    expect(await shownCase(b, second)).toEqual(await shownCase(a, second));
   });
 
   it('end up the same whether the log comes in one page or one change at a time', async () => {

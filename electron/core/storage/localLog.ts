@@ -4,7 +4,7 @@ import type { CaseId, DeviceId } from '../../../shared/ids.ts';
 import type { SignedHead } from '../../../shared/sync/log.ts';
 import { removeCaseFromIndex } from '../search/searchIndex.ts';
 import type { OpenVault } from '../vault/types.ts';
-import { applyPage } from './applyPage.ts';
+import { applyPages } from './applyPages.ts';
 import { saveDirectory } from './directoryStore.ts';
 import type { CaseCursor, LocalLog, OutboxState } from './logPort.ts';
 import { readMeta, writeMeta } from './meta.ts';
@@ -16,17 +16,18 @@ export function localLog(vault: OpenVault<VaultTables>, device: DeviceId): Local
   return {
     pendingRuns: (limits) => vault.read((tx) => pendingRuns(tx, device, limits)),
     ownRun: (caseId, n, limits) => vault.read((tx) => ownRun(tx, { caseId, device, n }, limits)),
-    async markPushed({ segments }) {
-      const touched: CaseId[] = [];
-      for (const outcome of segments) {
-        const caseId = await vault.write((tx) => recordOutcome(tx, outcome));
-        if (caseId !== undefined) touched.push(caseId);
-      }
-      return { touched };
-    },
+    markPushed: ({ segments }) =>
+      vault.write(async (tx) => {
+        const touched: CaseId[] = [];
+        for (const outcome of segments) {
+          const caseId = await recordOutcome(tx, outcome);
+          if (caseId !== undefined) touched.push(caseId);
+        }
+        return { touched };
+      }),
     releaseRefused: () => vault.write(releaseRefused),
 
-    applyCasePage: (verified) => vault.write((tx) => applyPage(tx, device, verified)),
+    applyCasePages: (pages) => vault.write((tx) => applyPages(tx, device, pages)),
     cursors: () => cursors(vault.db),
     dropCase: (caseId) => vault.write((tx) => dropCase(tx, caseId)),
     devicePoints: (caseId) => devicePoints(vault.db, caseId),

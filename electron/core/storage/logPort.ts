@@ -4,6 +4,7 @@
  *
  * The engine verifies (signatures, chains, running hashes, heads) before it hands a page over; the log stores.
  */
+import type { ErrorCode } from '../../../shared/errors.ts';
 import type { CaseId, DeviceId } from '../../../shared/ids.ts';
 import type { ChainPoint, ReadChange } from '../../../shared/sync/change.ts';
 import type { LogHead, SignedHead } from '../../../shared/sync/log.ts';
@@ -35,6 +36,10 @@ export interface AppliedPage {
   readonly entries: number;
 }
 
+export type PageOutcome =
+  | ({ readonly outcome: 'applied' } & AppliedPage)
+  | { readonly outcome: 'refused'; readonly caseId: CaseId; readonly code: ErrorCode };
+
 /** Where a case's log stands here, and the last head the service signed for it. */
 export interface CaseCursor extends Cursor {
   readonly head: SignedHead | null;
@@ -62,12 +67,12 @@ export interface LocalLog {
   releaseRefused(): Promise<void>;
 
   /**
-   * Applies a verified page: log, cursor, head, records, lists and search in one transaction. Own changes that
-   * come back move from the outbox into the log.
-   * @throws TmaError `service.log-contradicts` when the page does not continue the log that is here,
-   *   `change.chain-broken` when it holds another change under one of this device's own numbers.
+   * Applies verified pages, each of another case: log, cursor, head, records, lists and search, all in one
+   * transaction, because a commit costs as much as a page. Own changes that come back move from the outbox into
+   * the log. A page that does not fit what is here (`service.log-contradicts`, `change.chain-broken`) is refused
+   * alone; nothing of it remains.
    */
-  applyCasePage(verified: VerifiedPage): Promise<AppliedPage>;
+  applyCasePages(pages: readonly VerifiedPage[]): Promise<readonly PageOutcome[]>;
   /** Cursors of all cases that have a log. */
   cursors(): Promise<ReadonlyMap<CaseId, CaseCursor>>;
   /**

@@ -18,27 +18,32 @@ export async function pendingRuns(
   device: DeviceId,
   limits: RunLimits,
 ): Promise<readonly SegmentDraft[]> {
-  const waiting = await db
-    .selectFrom('outbox')
-    .innerJoin('cases', 'cases.id', 'outbox.case_id')
-    .select(['outbox.case_id'])
-    .where('outbox.status', '=', sql.lit('pending'))
-    .where('cases.push_refused', 'is', null)
-    .groupBy('outbox.case_id')
-    .orderBy((order) => order.fn.min('outbox.at_ms'))
-    .limit(limits.maxChanges)
-    .execute();
+  const waiting = await casesWaiting(db, limits.maxChanges);
   const drafts: SegmentDraft[] = [];
   let left = limits;
-  for (const { case_id } of waiting) {
+  for (const caseId of waiting) {
     if (left.maxChanges <= 0 || left.maxBytes <= 0) break;
-    const rows = await pendingOf(db, case_id, left.maxChanges + 1);
+    const rows = await pendingOf(db, caseId, left.maxChanges + 1);
     const run = takeRun(rows, left, drafts.length === 0);
     if (run.length === 0) break;
     drafts.push(await draftOf(db, device, run));
     left = { maxChanges: left.maxChanges - run.length, maxBytes: left.maxBytes - bytesOf(run) };
   }
   return drafts;
+}
+
+/** Cases of the oldest pending changes, in that order; as many changes are looked at as a push can carry. */
+async function casesWaiting(db: Kysely<VaultTables>, maxChanges: number): Promise<readonly CaseId[]> {
+  const oldest = await db
+    .selectFrom('outbox')
+    .innerJoin('cases', 'cases.id', 'outbox.case_id')
+    .select('outbox.case_id')
+    .where('outbox.status', '=', sql.lit('pending'))
+    .where('cases.push_refused', 'is', null)
+    .orderBy('outbox.at_ms')
+    .limit(maxChanges)
+    .execute();
+  return [...new Set(oldest.map(({ case_id }) => case_id))];
 }
 
 function pendingOf(db: Kysely<VaultTables>, caseId: CaseId, limit: number): Promise<readonly PendingRow[]> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { newSigningSeed, nodeCrypto, signerFromSeed } from '../../../platform/crypto.ts';
 import { toBase64Url } from '../../../shared/bytes.ts';
 import type { Handlers } from '../../../shared/contract/procedures.ts';
-import type { ErrorCode } from '../../../shared/errors.ts';
+import { type ErrorCode, TmaError } from '../../../shared/errors.ts';
 import {
   type CaseId,
   type DeviceId,
@@ -258,10 +258,17 @@ export async function pull({ log }: Laptop, service: TestService, pageLimit?: nu
     for (let more = true; more; ) {
       const cursor = (await log.cursors()).get(caseId);
       const verified = service.page(caseId, cursor?.position ?? 0, pageLimit);
-      if (verified !== undefined) await log.applyCasePage(verified);
+      if (verified !== undefined) await applied(log, verified);
       more = verified?.page.more ?? false;
     }
   }
+}
+
+/** Applies one page; throws where it is refused. */
+export async function applied(log: LocalLog, verified: VerifiedPage) {
+  const [outcome] = await log.applyCasePages([verified]);
+  if (outcome?.outcome === 'refused') throw new TmaError(outcome.code);
+  return outcome;
 }
 
 export async function sync(laptop: Laptop, service: TestService): Promise<void> {

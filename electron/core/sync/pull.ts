@@ -8,7 +8,7 @@ import type { SyncCrypto } from '../../../shared/sync/crypto.ts';
 import { emptyLog } from '../../../shared/sync/log.ts';
 import type { CasePage, Cursor, PullAnswer, UserEvent } from '../../../shared/sync/wire.ts';
 import type { ServiceClient } from '../service/client.ts';
-import type { CaseCursor, LocalLog } from '../storage/logPort.ts';
+import type { CaseCursor, LocalLog, VerifiedPage } from '../storage/logPort.ts';
 import { type PageVerdict, verifyPage } from './verifyPage.ts';
 
 export interface PullerDeps {
@@ -93,25 +93,43 @@ export function createPuller(deps: PullerDeps): Puller {
     });
   };
 
-  /** @returns how many entries were applied, and whether the case looks different now. */
-  const takePage = async (page: CasePage, cursor: CaseCursor | undefined, signal: AbortSignal) => {
+  const setAsidePage = (page: CasePage, code: ErrorCode): void => {
+    const { position, running } = page.head;
+    setAside.set(page.case, { code, cursor: { position, running } });
+  };
+
+  /** The page as verified, or undefined once it is set aside. */
+  const verified = async (page: CasePage, cursor: CaseCursor | undefined, signal: AbortSignal) => {
     let verdict = await judge(page, cursor);
     if (verdict.outcome === 'unknown-device') {
       await deps.refreshDirectory(signal);
       verdict = await judge(page, cursor);
     }
-    if (verdict.outcome === 'verified') {
-      try {
-        return await log.applyCasePage(verdict.page);
-      } catch (thrown) {
-        if (!isAboutTheLog(thrown)) throw thrown;
-        verdict = { outcome: 'refused', code: thrown.code };
-      }
-    }
-    const code = verdict.outcome === 'refused' ? verdict.code : 'service.answer-invalid';
-    const { position, running } = page.head;
-    setAside.set(page.case, { code, cursor: { position, running } });
+    if (verdict.outcome === 'verified') return verdict.page;
+    setAsidePage(page, verdict.outcome === 'refused' ? verdict.code : 'service.answer-invalid');
     return undefined;
+  };
+
+  /** @returns how many entries were applied, and which cases look different now. */
+  const takePages = async (pages: readonly CasePage[], signal: AbortSignal) => {
+    const cursors = pages.length > 0 ? await log.cursors() : new Map<CaseId, CaseCursor>();
+    const sound: VerifiedPage[] = [];
+    for (const page of pages) {
+      if (signal.aborted) throw new TmaError('service.unreachable');
+      const one = await verified(page, cursors.get(page.case), signal);
+      if (one !== undefined) sound.push(one);
+    }
+    const outcomes = sound.length > 0 ? await log.applyCasePages(sound) : [];
+    let entries = 0;
+    const touched = new Set<CaseId>();
+    for (const [index, outcome] of outcomes.entries()) {
+      const page = sound[index]?.page;
+      if (outcome.outcome === 'applied') {
+        entries += outcome.entries;
+        if (outcome.changed) touched.add(outcome.caseId);
+      } else if (page !== undefined) setAsidePage(page, outcome.code);
+    }
+    return { entries, touched };
   };
 
   /** Takes away what may not be seen any more, once what was written in it has been handed in. */
@@ -127,16 +145,8 @@ export function createPuller(deps: PullerDeps): Puller {
   };
 
   const take: Puller['take'] = async (answer, signal) => {
-    const cursors = answer.cases.length > 0 ? await log.cursors() : new Map<CaseId, CaseCursor>();
-    const touched = new Set<CaseId>();
     const asideBefore = positionsOf(setAside);
-    let entries = 0;
-    for (const page of answer.cases) {
-      if (signal.aborted) throw new TmaError('service.unreachable');
-      const applied = await takePage(page, cursors.get(page.case), signal);
-      entries += applied?.entries ?? 0;
-      if (applied?.changed === true) touched.add(page.case);
-    }
+    const { entries, touched } = await takePages(answer.cases, signal);
     const dropped = await dropLost(answer.events, signal);
     for (const caseId of dropped.gone) touched.add(caseId);
     const last = answer.events.at(-1);
@@ -179,11 +189,4 @@ export function lost(events: readonly UserEvent[]): readonly CaseId[] {
 /** Changes with every page of a case that is set aside. */
 function positionsOf(setAside: ReadonlyMap<CaseId, SetAside>): string {
   return [...setAside].map(([caseId, { cursor }]) => `${caseId} ${cursor.position} ${cursor.running}`).join();
-}
-
-function isAboutTheLog(thrown: unknown): thrown is TmaError {
-  return (
-    thrown instanceof TmaError &&
-    (thrown.code === 'service.log-contradicts' || thrown.code.startsWith('change.'))
-  );
 }
