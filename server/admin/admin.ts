@@ -5,7 +5,7 @@ import { TmaError } from '../../shared/errors.ts';
 import { type DeviceId, type IdSource, newId, type TenantId, type UserId } from '../../shared/ids.ts';
 import { type AuditEntry, writeAudit } from '../audit/audit.ts';
 import type { ServiceConfig } from '../config.ts';
-import type { Db } from '../db/connect.ts';
+import { type Db, sqlState } from '../db/connect.ts';
 import { type Trx, writing } from '../db/scope.ts';
 import { codeHash, makeCode } from '../enrol/code.ts';
 import type { KeyService } from '../keys/keyService.ts';
@@ -67,6 +67,9 @@ export interface Admin {
   revokeDevice(tenant: TenantId, device: DeviceId): Promise<void>;
 }
 
+const foreignKeyViolation = '23503';
+
+/** Everything it does throws `not-found` for a tenant, person or device that is not there. */
 export function createAdmin(context: AdminContext): Admin {
   const { ids } = context;
 
@@ -75,10 +78,13 @@ export function createAdmin(context: AdminContext): Admin {
     work: (trx: Trx, at: Date) => Promise<{ value: T; entry: Omit<AuditEntry, 'atMs'> }>,
   ): Promise<T> {
     const nowMs = context.nowMs();
-    return writing(context.db, { tenant, duty: 'admin', nowMs }, async (trx) => {
+    const done = writing(context.db, { tenant, duty: 'admin', nowMs }, async (trx) => {
       const { value, entry } = await work(trx, new Date(nowMs));
       await writeAudit(trx, tenant, { ...entry, atMs: nowMs });
       return value;
+    });
+    return done.catch((error: unknown) => {
+      throw sqlState(error) === foreignKeyViolation ? new TmaError('not-found', undefined, error) : error;
     });
   }
 

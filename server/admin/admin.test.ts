@@ -1,0 +1,118 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nodeCrypto, systemIds } from '../../platform/crypto.ts';
+import { utf8 } from '../../shared/bytes.ts';
+import { type DeviceId, newId } from '../../shared/ids.ts';
+import { type RunningPostgres, startPostgres } from '../../tools/support/postgres.ts';
+import { Laptop, newCaseId, received, send } from '../testing/laptop.ts';
+import { startWorld, type World } from '../testing/world.ts';
+
+let postgres: RunningPostgres;
+let world: World;
+
+beforeAll(async () => {
+  postgres = await startPostgres({ ephemeral: true });
+  world = await startWorld({ ownerUrl: await postgres.createDatabase('admin') });
+});
+afterAll(async () => {
+  await world?.stop();
+  await postgres?.stop();
+});
+
+describe('an administrator', () => {
+  it('is told when there is no such person, device or tenant', async () => {
+    const { admin } = world.service;
+    const device = newId<DeviceId>(systemIds);
+    await expect(admin.revokeDevice(world.tenant, device)).rejects.toMatchObject({ code: 'not-found' });
+    await expect(admin.setActive(world.tenant, device as never, false)).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    await expect(admin.mintCode({ tenant: world.tenant, user: device as never })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+  });
+
+  it('cannot touch a device of another tenant', async () => {
+    const { admin } = world.service;
+    const laptop = await world.laptop('Ada');
+    const other = await admin.createTenant({ name: 'Other' });
+    await expect(admin.revokeDevice(other, laptop.device)).rejects.toMatchObject({ code: 'not-found' });
+    expect((await laptop.hello()).status).toBe(200);
+  });
+
+  it('may give a tenant its own emergency numbers', async () => {
+    const { admin } = world.service;
+    const emergency = [{ label: 'Werkschutz', number: '+49 30 1234' }];
+    const tenant = await admin.createTenant({ name: 'Third', settings: { emergency } });
+    const laptop = await world.laptop('Eve', 'specialist', tenant);
+    expect((await laptop.hello()).body.emergency).toEqual(emergency);
+  });
+
+  it('leaves a trace that cannot be cut without showing', async () => {
+    const laptop = await world.laptop('Max');
+    await laptop.push(world.service.epoch, laptop.write(newCaseId(), received()));
+    await world.service.admin.revokeDevice(world.tenant, laptop.device);
+    const client = new pg.Client({ connectionString: world.ownerUrl });
+    await client.connect();
+    const { rows } = await client.query(
+      'select entry, hash from audit where tenant_id = $1 order by position',
+      [world.tenant],
+    );
+    const { rows: heads } = await client.query(
+      'select position, hash from audit_heads where tenant_id = $1',
+      [world.tenant],
+    );
+    await client.end();
+    let hash: Uint8Array = new Uint8Array(32);
+    for (const row of rows) {
+      hash = nodeCrypto.sha256(utf8('tma/audit/1'), hash, utf8(row.entry));
+      expect(row.hash.equals(hash)).toBe(true);
+    }
+    expect(heads).toEqual([{ position: rows.length, hash }]);
+    const types = rows.map((row) => JSON.parse(row.entry).type);
+    expect(types).toEqual(
+      expect.arrayContaining([
+        'tenant.created',
+        'user.created',
+        'code.minted',
+        'device.enrolled',
+        'access.granted',
+        'device.revoked',
+      ]),
+    );
+  });
+});
+
+describe('the command line', () => {
+  const cli = fileURLToPath(new URL('./cli.ts', import.meta.url));
+  const run = async (...args: string[]) => {
+    const env = { ...process.env, TMA_DATABASE_URL: world.databaseUrl, TMA_KEYS_DIR: world.keysDir };
+    const { stdout } = await promisify(execFile)(process.execPath, [cli, ...args], { env });
+    return stdout.trim();
+  };
+
+  it('takes a tenant from nothing to a laptop that enrols', async () => {
+    const tenant = await run('create-tenant', '--name', 'Line AG');
+    const user = await run('create-user', '--tenant', tenant, '--name', 'Ada', '--role', 'specialist');
+    const [code = ''] = (await run('mint-code', '--tenant', tenant, '--user', user, '--hours', '1')).split(
+      ' ',
+    );
+    const { body } = await send(world.service.url, '/v1/enrol/check', { code });
+    expect(body).toMatchObject({ tenant: { id: tenant, name: 'Line AG' }, user: { id: user } });
+    const laptop = new Laptop(world.service.url);
+    await laptop.enrol(code);
+    expect(await run('revoke-device', '--tenant', tenant, '--device', laptop.device)).toBe('revoked');
+    expect((await laptop.hello()).body.code).toBe('auth.device-revoked');
+  });
+
+  it('says what it can do, and what is wrong, without a stack', async () => {
+    await expect(run('dance')).rejects.toMatchObject({
+      stderr: expect.stringMatching(/^Commands: migrate, create-tenant/),
+    });
+    const wrong = run('create-user', '--tenant', 'x', '--name', 'Ada', '--role', 'king');
+    await expect(wrong).rejects.toMatchObject({ stderr: expect.not.stringContaining('file://') });
+  });
+});
