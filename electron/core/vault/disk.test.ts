@@ -20,7 +20,7 @@ import { createVault, openVault, vaultState } from './vault.ts';
 
 function mount(...args: string[]): boolean {
   try {
-    execFileSync('mount', args, { stdio: 'ignore' });
+    execFileSync('/usr/bin/mount', args, { stdio: 'ignore' });
     return true;
   } catch {
     return false;
@@ -35,9 +35,9 @@ function smallDisk(): { readonly path: string; remount(flags: string): void; [Sy
   if (!mount('-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', path)) throw new Error('cannot mount');
   return {
     path,
-    remount: (flags) => execFileSync('mount', ['-o', `remount,${flags}`, path]),
+    remount: (flags) => execFileSync('/usr/bin/mount', ['-o', `remount,${flags}`, path]),
     [Symbol.dispose]() {
-      execFileSync('umount', ['-l', path]);
+      execFileSync('/usr/bin/umount', ['-l', path]);
       folder[Symbol.dispose]();
     },
   };
