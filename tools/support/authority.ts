@@ -10,7 +10,7 @@
  */
 // Must run before @peculiar/x509, whose dependency container needs it.
 import 'reflect-metadata';
-import { randomBytes, type webcrypto } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
@@ -35,6 +35,8 @@ const SERVER_LIFE_MS = 90 * DAY_MS;
 const RENEW_BEFORE_MS = 30 * DAY_MS;
 /** Certificates begin a little in the past, for laptops whose clock is behind. */
 const CLOCK_SKEW_MS = DAY_MS;
+/** The type of keys where it is compiled: Node's own, or the DOM's in a test of the browser. */
+type CryptoKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
 /** Who may ask for certificates; `certificatePem` is what a laptop is given to trust. */
@@ -42,7 +44,7 @@ export interface Authority {
   readonly dir: string;
   readonly certificatePem: string;
   readonly certificateFile: string;
-  readonly key: webcrypto.CryptoKey;
+  readonly key: CryptoKey;
 }
 
 export interface ServerCertificate {
@@ -170,11 +172,11 @@ function newSerial(): string {
 
 const pemText = (pem: string) => `${pem.trimEnd()}\n`;
 
-async function exportKey(key: webcrypto.CryptoKey): Promise<string> {
+async function exportKey(key: CryptoKey): Promise<string> {
   return pemText(PemConverter.encode(await crypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY'));
 }
 
-async function importKey(pem: string): Promise<webcrypto.CryptoKey> {
+async function importKey(pem: string): Promise<CryptoKey> {
   const der = PemConverter.decodeFirst(pem);
   return crypto.subtle.importKey('pkcs8', der, algorithm, true, ['sign']);
 }

@@ -1,0 +1,3 @@
+import { walkTheJourney } from './journey.ts';
+
+walkTheJourney('de');

@@ -1,0 +1,78 @@
+/** Assessing without touching the mouse: coding with digits, evidence with B, level, rationale, signature. */
+import { focusOn } from '../../support/keyboard.ts';
+import type { Laptop } from '../../support/laptop.ts';
+import type { Story } from '../story.ts';
+
+export async function startAssessmentByKeyboard(laptop: Laptop): Promise<void> {
+  const { page } = laptop;
+  await focusOn(page, laptop.button('assessments:startFirst'));
+  await page.keyboard.press('Enter');
+  const dialog = laptop.dialog('assessments:start');
+  await dialog.waitFor();
+  await focusOn(page, laptop.button('assessments:start', dialog));
+  await page.keyboard.press('Enter');
+  await laptop.heading('assessments:items').waitFor();
+}
+
+/** One digit per item: the first is possible, the sixth is possible, the fourth unknown, the others show nothing. */
+export async function codeByKeyboard(laptop: Laptop): Promise<void> {
+  const { keyboard } = laptop.page;
+  const digits = ['3', '2', '2', '1', '2', '3', '2', '2'];
+  for (const [index, digit] of digits.entries()) {
+    if (index > 0) await keyboard.press('ArrowDown');
+    await keyboard.press(digit);
+  }
+  const done = laptop.say('assessments:coded', { done: '8', total: '8' });
+  await laptop.page.getByText(done, { exact: true }).waitFor();
+}
+
+/** Back at the first item: what has changed, how sure one is, a remark, and the observation it rests on. */
+export async function detailByKeyboard(laptop: Laptop, story: Story): Promise<void> {
+  const { page, say } = laptop;
+  const { keyboard } = page;
+  for (let step = 0; step < 7; step += 1) await keyboard.press('ArrowUp');
+  await chooseByKeyboard(laptop, 'assessments:change', say('common:term.codingChange.new'));
+  await chooseByKeyboard(laptop, 'assessments:confidence', say('common:term.confidence.medium'));
+  await focusOn(page, laptop.field('assessments:note'));
+  await keyboard.type(story.assessment.note);
+  await keyboard.press('Shift+Tab');
+  await keyboard.press('b');
+  const dialog = page.getByRole('dialog');
+  await dialog.waitFor();
+  const [observation] = story.observations;
+  const box = dialog.getByRole('checkbox', { name: observation?.text ?? '' });
+  await focusOn(page, box);
+  await keyboard.press('Space');
+  await focusOn(page, laptop.button('common:action.save', dialog));
+  await keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByText(laptop.say('assessments:evidence_one', { count: '1' }), { exact: true }).waitFor();
+}
+
+async function chooseByKeyboard(laptop: Laptop, key: string, choice: string): Promise<void> {
+  const { page } = laptop;
+  await focusOn(page, laptop.list(key));
+  await page.keyboard.press('Enter');
+  const option = page.getByRole('option', { name: choice, exact: true });
+  await focusOn(page, option, ['ArrowDown']);
+  await page.keyboard.press('Enter');
+  await option.waitFor({ state: 'detached' });
+}
+
+/** The level as a judgement with its reason, and the signature. */
+export async function decideByKeyboard(laptop: Laptop, rationale: string): Promise<void> {
+  const { page, say } = laptop;
+  const { keyboard } = page;
+  await focusOn(page, laptop.button('assessments:decide'), ['Shift+Tab']);
+  await keyboard.press('Enter');
+  const dialog = laptop.dialog('assessments:decideTitle');
+  await dialog.waitFor();
+  const level = dialog.getByRole('radio', { name: say('common:levelLong.elevated') });
+  await focusOn(page, level, ['Tab', 'ArrowDown']);
+  await keyboard.press('Space');
+  await focusOn(page, laptop.field('assessments:rationale', dialog));
+  await keyboard.type(rationale);
+  await focusOn(page, laptop.button('assessments:sign', dialog));
+  await keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+}

@@ -1,0 +1,94 @@
+/** One laptop of the journeys: preview host, profile, cable, and the browser window that shows it. */
+import type { Browser, Page } from 'playwright-core';
+import type { CoreConfig, Defect } from '../../electron/core/process/control.ts';
+import { testKdf } from '../../electron/core/vault/testing.ts';
+import { type Preview, startPreview } from '../../tools/preview/preview.ts';
+import { type LookOptions, openPage, type WatchedPage } from './browser.ts';
+import { type Cable, layCable } from './cable.ts';
+import { type Desk, deskAt } from './desk.ts';
+import type { SpokenLanguage } from './words.ts';
+
+export interface LaptopOptions extends Omit<LookOptions, 'locale'> {
+  /** What the browser prefers; the laptop then speaks it. */
+  readonly language: SpokenLanguage;
+  /** The key derivation of the product, which takes its time; else a cheaper one. */
+  readonly slowKdf?: boolean;
+  readonly driver?: CoreConfig['driver'];
+  /** Another authority than the service's. */
+  readonly caPem?: string;
+}
+
+interface Wiring {
+  readonly line: { readonly port: number; readonly caPem: string };
+  readonly profileDir: string;
+}
+
+export interface Laptop extends Desk {
+  readonly language: SpokenLanguage;
+  readonly cable: Cable;
+  readonly preview: Preview;
+  readonly profileDir: string;
+  /** The browser says what it wants to say here, and it was expected. */
+  forgive(pattern: RegExp): void;
+  /** @throws {Error} that lists what the page or the case process complained about. */
+  requireSilence(): void;
+  close(): Promise<void>;
+}
+
+const locales = { de: 'de-DE', en: 'en-GB' } as const;
+
+export async function startLaptop(browser: Browser, options: LaptopOptions & Wiring): Promise<Laptop> {
+  const {
+    line,
+    profileDir,
+    language,
+    slowKdf = false,
+    driver = 'auto',
+    caPem = line.caPem,
+    ...look
+  } = options;
+  const cable = await layCable(line.port);
+  const defects: Defect[] = [];
+  const preview = await startPreview({
+    profileDir,
+    service: { url: `https://localhost:${cable.port}`, caPem },
+    driver,
+    ...(slowKdf ? {} : { testKdf }),
+    onDefect: (defect) => defects.push(defect),
+  });
+  const opened = await openPage(browser, { ...look, locale: locales[language] });
+  await opened.page.goto(preview.url);
+  const forgiven: RegExp[] = [];
+  return {
+    ...deskAt(opened.page, language),
+    language,
+    cable,
+    preview,
+    profileDir,
+    forgive: (pattern) => void forgiven.push(pattern),
+    requireSilence: () => requireSilence(opened, forgiven, defects),
+    async close() {
+      await opened.page.context().close();
+      await preview.stop();
+      await cable.close();
+    },
+  };
+}
+
+function requireSilence(
+  { console }: WatchedPage,
+  forgiven: readonly RegExp[],
+  defects: readonly Defect[],
+): void {
+  const complaints = [
+    ...console.complaints.filter((text) => !forgiven.some((pattern) => pattern.test(text))),
+    ...defects.map(({ name, places }) => `case process: ${name} ${places.join(' ← ')}`),
+  ];
+  if (complaints.length > 0)
+    throw new Error(`A laptop complained:\n  ${[...new Set(complaints)].join('\n  ')}`);
+}
+
+/** Another window of the same laptop, in the same browser session. */
+export async function anotherTab(laptop: Pick<Laptop, 'page'>): Promise<Page> {
+  return laptop.page.context().newPage();
+}
