@@ -98,7 +98,8 @@ export const dayTaskSchema = z.object({
   /** Catalogue code of a measure, instrument id of an assessment, field name of a conflict. */
   detail: z.string().nullable(),
   level: concernLevelSchema.nullable(),
-  dueAt: z.iso.datetime().nullable(),
+  /** An instant, or a day: due until that day ends where the person is. */
+  dueAt: z.union([z.iso.datetime(), z.iso.date()]).nullable(),
 });
 export type DayTask = z.infer<typeof dayTaskSchema>;
 

@@ -30,17 +30,18 @@ describe('the order of tasks', () => {
     level: null,
     dueAt,
   });
-  const [early, late, never] = [
-    task('2026-11-22T22:59:59.999Z'),
-    task('2026-11-24T22:59:59.999Z'),
-    task(null),
-  ];
+  const early = task('2026-11-22');
+  const soon = task('2026-11-24T08:00:00.000Z');
+  const late = task('2026-11-24');
+  const never = task(null);
 
-  it('is by due date, and what has none comes last', () => {
-    expect([never, late, early].sort(byDue)).toEqual([early, late, never]);
+  it('is by due date, a day lasts until it ends, and what has none comes last', () => {
+    const order = [never, late, soon, early].sort(byDue(localCalendar));
+    expect(order).toEqual([early, soon, late, never]);
   });
 
   it('counts as overdue only what was due before now', () => {
-    expect(overdueCount([early, late, never], Date.parse('2026-11-23T08:00:00.000Z'))).toBe(1);
+    const noonMs = localCalendar.endOfDayMs('2026-11-24') - 12 * 3_600_000;
+    expect(overdueCount([early, late, never], noonMs, localCalendar)).toBe(1);
   });
 });

@@ -22,12 +22,12 @@ export function dayHandlers(workspace: Workspace): Pick<Handlers, 'day.get'> {
           ...(await reassessTasks(tx, workspace)),
           ...(await recordTasks(tx, workspace)),
           ...conflicts.map(conflictTask),
-        ].sort(byDue);
+        ].sort(byDue(workspace.calendar));
         const counts = {
           ...(await caseCounts(tx)),
           conflicts: conflicts.length,
           open: tasks.length,
-          overdue: overdueCount(tasks, workspace.nowMs()),
+          overdue: overdueCount(tasks, workspace.nowMs(), workspace.calendar),
         };
         return { tasks, recent: await recentHistory(tx, workspace, recentEntries), counts };
       }),
@@ -43,7 +43,7 @@ async function triageTasks(tx: Db): Promise<readonly DayTask[]> {
   return rows.map(triageTask);
 }
 
-async function reassessTasks(tx: Db, { owner, calendar }: Workspace): Promise<readonly DayTask[]> {
+async function reassessTasks(tx: Db, { owner }: Workspace): Promise<readonly DayTask[]> {
   const rows = await tx
     .selectFrom('cases')
     .selectAll()
@@ -51,10 +51,10 @@ async function reassessTasks(tx: Db, { owner, calendar }: Workspace): Promise<re
     .where('status', 'not in', [...endedStatuses, ...reportStatuses])
     .where((where) => where.or([where('lead', '=', owner.userId), where('lead', 'is', null)]))
     .execute();
-  return rows.map((row) => reassessTask(row, calendar));
+  return rows.map(reassessTask);
 }
 
-async function recordTasks(tx: Db, { owner, calendar }: Workspace): Promise<readonly DayTask[]> {
+async function recordTasks(tx: Db, { owner }: Workspace): Promise<readonly DayTask[]> {
   const rows = await tx
     .selectFrom('tasks')
     .innerJoin('cases', 'cases.id', 'tasks.case_id')
@@ -70,7 +70,7 @@ async function recordTasks(tx: Db, { owner, calendar }: Workspace): Promise<read
     .execute();
   return rows.map((row) => {
     const task = { type: row.type, owner: row.owner, dueOn: row.due_on, title: row.task_title } as const;
-    return recordTask(row, { ...task, detail: row.detail, recordId: row.record_id }, calendar);
+    return recordTask(row, { ...task, detail: row.detail, recordId: row.record_id });
   });
 }
 

@@ -14,17 +14,13 @@ export function triageTask(row: CaseRow): DayTask {
   return { ...ofCase(row), type: 'triage', dueAt: due === null ? null : iso(due) };
 }
 
-export function reassessTask(row: CaseRow, calendar: Calendar): DayTask {
-  return { ...ofCase(row), type: 'reassess', dueAt: endOf(row.reassess_by, calendar) };
+export function reassessTask(row: CaseRow): DayTask {
+  return { ...ofCase(row), type: 'reassess', dueAt: row.reassess_by };
 }
 
-export function recordTask(
-  row: CaseOfTask,
-  task: TaskRow & { readonly recordId: RecordId },
-  calendar: Calendar,
-): DayTask {
+export function recordTask(row: CaseOfTask, task: TaskRow & { readonly recordId: RecordId }): DayTask {
   const { type, recordId, title, detail, dueOn } = task;
-  return { ...ofCase(row), type, recordId, title, detail, dueAt: endOf(dueOn, calendar) };
+  return { ...ofCase(row), type, recordId, title, detail, dueAt: dueOn };
 }
 
 export function conflictTask(line: ConflictLine): DayTask {
@@ -38,18 +34,19 @@ function ofCase(row: CaseOfTask): Omit<DayTask, 'type' | 'dueAt'> {
   return { ...of, recordId: null, title: null, detail: null };
 }
 
-/** Something due on a day is due when that day ends. */
-function endOf(day: string | null, calendar: Calendar): string | null {
-  return day === null ? null : iso(calendar.endOfDayMs(day));
+/** When a task is late; something due on a day is due until that day ends. */
+function dueMs(dueAt: string, calendar: Calendar): number {
+  return dueAt.includes('T') ? Date.parse(dueAt) : calendar.endOfDayMs(dueAt);
 }
 
 /** Earliest first; what has no date comes last. */
-export function byDue(a: DayTask, b: DayTask): number {
-  if (a.dueAt === b.dueAt) return 0;
-  if (a.dueAt === null || b.dueAt === null) return a.dueAt === null ? 1 : -1;
-  return a.dueAt < b.dueAt ? -1 : 1;
+export function byDue(calendar: Calendar): (a: DayTask, b: DayTask) => number {
+  return (a, b) => {
+    if (a.dueAt === null || b.dueAt === null) return Number(a.dueAt === null) - Number(b.dueAt === null);
+    return dueMs(a.dueAt, calendar) - dueMs(b.dueAt, calendar);
+  };
 }
 
-export function overdueCount(tasks: readonly DayTask[], nowMs: number): number {
-  return tasks.filter(({ dueAt }) => dueAt !== null && Date.parse(dueAt) < nowMs).length;
+export function overdueCount(tasks: readonly DayTask[], nowMs: number, calendar: Calendar): number {
+  return tasks.filter(({ dueAt }) => dueAt !== null && dueMs(dueAt, calendar) < nowMs).length;
 }
