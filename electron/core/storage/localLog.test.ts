@@ -250,6 +250,7 @@ describe('two laptops', () => {
     ]);
     expect((await view(b, first.caseId, first.person)).values.name).toBe('Max Weis');
     expect(await b.log.applyCasePages([right])).toMatchObject([{ outcome: 'applied', entries: 1 }]);
+    await pull(a, service);
     expect(await shownCase(b, first.caseId)).toEqual(await shownCase(a, first.caseId));
     expect(await shownCase(b, second)).toEqual(await shownCase(a, second));
   });
