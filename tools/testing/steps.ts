@@ -24,7 +24,14 @@ export const steps: readonly Step[] = [
   {
     name: 'types',
     quiet: true,
-    run: () => quietly(...['.', 'renderer', 'e2e'].map((project) => [bin('tsc'), '-p', project])),
+    run: () =>
+      quietly(
+        ...['.', 'renderer', 'renderer/tsconfig.test.json', 'e2e'].map((project) => [
+          bin('tsc'),
+          '-p',
+          project,
+        ]),
+      ),
   },
   { name: 'lint', quiet: true, run: () => quietly([bin('biome'), 'ci', '--colors=off', '.']) },
   { name: 'layering', quiet: true, run: () => quietly([node, 'tools/layering/layering.ts']) },
