@@ -7,9 +7,13 @@ import type { UserId } from '../../../shared/ids.ts';
 import type { Json } from '../../../shared/json.ts';
 import { useFormat } from '../../i18n/useFormat.ts';
 import { useUserName } from '../../state/reference.ts';
+import { useDriverLabel } from '../measures/drivers.ts';
+import { useMeasureTitle } from '../measures/useMeasureTitle.ts';
 
 const userFields = new Set(['lead', 'takenBy', 'owner', 'user', 'startedBy']);
 const dayFields = new Set(['due', 'reassessBy']);
+/** Links to other records and the fine print of an instrument: nothing to read in a line. */
+const unspoken = new Set(['about', 'previous', 'instrument', 'instrumentVersion']);
 const isInstant = (text: string): boolean => /^\d{4}-\d\d-\d\dT/.test(text);
 
 /** Groups of `common:term` whose words stand for the values of a field, by kind and field. */
@@ -33,6 +37,8 @@ export function useValueText(): (kind: string, field: string, value: Json) => st
   const { t, i18n } = useTranslation(['common', 'assessments']);
   const format = useFormat();
   const userName = useUserName();
+  const measureTitle = useMeasureTitle();
+  const driverLabel = useDriverLabel();
   return useCallback(
     (kind, field, value) => {
       const word = (text: string): string => {
@@ -45,9 +51,11 @@ export function useValueText(): (kind: string, field: string, value: Json) => st
         if (typeof single !== 'string') return String(single);
         if (userFields.has(field)) return userName(single as UserId) ?? single;
         if (dayFields.has(field)) return format.day(single);
+        if (field === 'code') return measureTitle(single, null);
+        if (field === 'driver') return driverLabel(single);
         return isInstant(single) ? format.dateTime(single) : word(single);
       };
-      if (field.startsWith('evidence.') || field === 'about' || field === 'previous') return '';
+      if (field.startsWith('evidence.') || unspoken.has(field)) return '';
       const answer = itemAnswerSchema.safeParse(value);
       if (answer.success)
         return [t(`common:term.coding.${answer.data.coding}`), answer.data.note].filter(Boolean).join(': ');
@@ -59,7 +67,7 @@ export function useValueText(): (kind: string, field: string, value: Json) => st
       if (Array.isArray(value)) return format.list(value.map(textOf));
       return typeof value === 'object' && value !== null ? '' : textOf(value);
     },
-    [t, i18n, format, userName],
+    [t, i18n, format, userName, measureTitle, driverLabel],
   );
 }
 
