@@ -35,6 +35,8 @@ export interface Laptop extends Desk {
   close(): Promise<void>;
 }
 
+/** The screens are those of `dist/renderer`, unless another build of them is named. */
+const rendererDir = process.env.TMA_RENDERER_DIR;
 const locales = { de: 'de-DE', en: 'en-GB' } as const;
 
 export async function startLaptop(browser: Browser, options: LaptopOptions & Wiring): Promise<Laptop> {
@@ -54,6 +56,7 @@ export async function startLaptop(browser: Browser, options: LaptopOptions & Wir
     service: { url: `https://localhost:${cable.port}`, caPem },
     driver,
     ...(slowKdf ? {} : { testKdf }),
+    ...(rendererDir === undefined ? {} : { rendererDir }),
     onDefect: (defect) => defects.push(defect),
   });
   const opened = await openPage(browser, { ...look, locale: locales[language] });

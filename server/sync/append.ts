@@ -45,7 +45,7 @@ export interface Appended {
 }
 
 export async function appendToLog(work: Appending): Promise<Appended> {
-  const { context, trx, submitter, opened, start, result } = work;
+  const { context, trx, submitter, opened, start } = work;
   const place: CasePlace = { tenant: submitter.tenant, caseId: start.caseId };
   const ofDevice = { ...place, device: submitter.device };
   const { rows, head } = numbered(work);
@@ -64,7 +64,7 @@ export async function appendToLog(work: Appending): Promise<Appended> {
       { n, hash, position: entry.position, status: entry.status, code: entry.code ?? null },
     ]),
   );
-  return { changes, head: signed, news: { ...news, intake: result.openToIntake } };
+  return { changes, head: signed, news };
 }
 
 function numbered({ context, opened, start, result }: Appending): {
@@ -133,14 +133,18 @@ async function writeRecords(work: Appending, place: CasePlace, head: LogHead): P
   if (opened.isNew || file !== undefined) await putIndex(trx, place, file);
 }
 
-async function writeTeam(work: Appending, place: CasePlace): Promise<Pick<News, 'users'>> {
+async function writeTeam(work: Appending, place: CasePlace): Promise<News> {
   const { trx, opened, start, result } = work;
   const { nowMs, access } = start;
-  if (access === undefined || result.team === undefined) return { users: await liveUsers(trx, place) };
+  if (access === undefined || result.team === undefined) {
+    return { users: await liveUsers(trx, place), intake: result.openToIntake };
+  }
   // Of a file that is only now beginning, nobody has seen anything.
   const wasOpen = !opened.isNew && !isHandedOver(readAccess(start.records, start.caseId).status);
   const before = { team: access.team, openToIntake: wasOpen };
   const after = { team: result.team, openToIntake: result.openToIntake };
   await putTeam(trx, place, { before, after, people: access.people, by: work.submitter.user, nowMs });
-  return { users: [...new Set([...before.team.keys(), ...after.team.keys()])] };
+  const users = [...new Set([...before.team.keys(), ...after.team.keys()])];
+  // Intake is told as well when a file leaves its sight.
+  return { users, intake: wasOpen || result.openToIntake };
 }
