@@ -65,5 +65,9 @@ export function FormSection({ title, help, children }: FormSectionProps) {
 
 /** The buttons that end a form, the main one first. */
 export function FormActions({ children }: { readonly children: ReactNode }) {
-  return <div className={styles.actions}>{children}</div>;
+  return (
+    <div className={styles.actions} data-form-actions>
+      {children}
+    </div>
+  );
 }

@@ -98,15 +98,13 @@ export interface ComboBoxProps<Value extends string> extends Omit<FieldProps, 'i
   readonly value: Value | null;
   readonly onChange: (value: Value | null) => void;
   readonly placeholder?: string;
-  /** Takes text that is in no option; called with it on Enter or on leaving the field. */
-  readonly onCustom?: (text: string) => void;
   readonly empty?: ReactNode;
 }
 
 /** One of many, found by typing. */
 export function ComboBox<Value extends string>(props: ComboBoxProps<Value>) {
   const { t } = useTranslation('common');
-  const { options, value, onChange, placeholder, empty, onCustom } = props;
+  const { options, value, onChange, placeholder, empty } = props;
   return (
     <AriaComboBox
       {...ariaFieldProps(props)}
@@ -115,9 +113,7 @@ export function ComboBox<Value extends string>(props: ComboBoxProps<Value>) {
       defaultItems={options.map((option) => ({ ...option, id: option.value }))}
       menuTrigger="focus"
       allowsEmptyCollection
-      allowsCustomValue={onCustom !== undefined}
       onChange={(key) => onChange(findValue(options, key) ?? null)}
-      {...(onCustom && { onInputChange: onCustom })}
     >
       <FieldFrame {...props}>
         <span className={styles.withButton}>
