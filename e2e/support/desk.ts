@@ -76,9 +76,7 @@ export function deskAt(page: Page, language: SpokenLanguage): Desk {
       within.locator('label:has(input)').filter({ hasText: words }).first().click(),
     text: (key, values) => page.getByText(say(key, values), { exact: true }).first(),
     async goTo(path) {
-      await page.evaluate((hash) => {
-        window.location.hash = hash;
-      }, path);
+      await page.goto(new URL(`#${path}`, page.url()).href);
     },
   };
   return desk;
