@@ -19,7 +19,7 @@ import { LevelBadge } from '../../ui/status/LevelBadge.tsx';
 import { Tag } from '../../ui/status/Tag.tsx';
 import { Kbd } from '../../ui/text/Kbd.tsx';
 import { Quiet } from '../../ui/text/Quiet.tsx';
-import { AssessmentContext } from './AssessmentScreen.tsx';
+import { AssessmentContext } from './AssessmentContext.tsx';
 import { DecideDialog } from './DecideDialog.tsx';
 import { EvidenceCard } from './EvidenceCard.tsx';
 import { ItemDetail } from './ItemDetail.tsx';
