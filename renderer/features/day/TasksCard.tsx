@@ -12,12 +12,14 @@ import { TaskText } from './TaskText.tsx';
 import { byCase, taskKey, taskPath } from './tasks.ts';
 
 interface TasksCardProps {
+  /** Nothing has ever been on this laptop: the empty list then says how to begin. */
+  readonly isFirstUse: boolean;
   readonly tasks: readonly DayTask[];
   readonly onOpen: (path: string) => void;
 }
 
 /** What waits for me, the most urgent first or gathered by case. */
-export function TasksCard({ tasks, onOpen }: TasksCardProps) {
+export function TasksCard({ tasks, isFirstUse, onOpen }: TasksCardProps) {
   const { t } = useTranslation('day');
   const [order, setOrder] = useState<'due' | 'case'>('due');
   const columns = useTaskColumns();
@@ -39,8 +41,8 @@ export function TasksCard({ tasks, onOpen }: TasksCardProps) {
       }
     >
       {rows.length === 0 ? (
-        <EmptyState title={t('tasks.emptyTitle')} icon="done">
-          {t('tasks.emptyText')}
+        <EmptyState title={t(isFirstUse ? 'firstUse.title' : 'tasks.emptyTitle')} icon="done">
+          {t(isFirstUse ? 'firstUse.text' : 'tasks.emptyText')}
         </EmptyState>
       ) : (
         <Table

@@ -41,7 +41,11 @@ export default function DayScreen() {
         <Stack gap={5}>
           {data ? (
             <>
-              <TasksCard tasks={data.tasks} onOpen={(path) => navigate(path)} />
+              <TasksCard
+                tasks={data.tasks}
+                isFirstUse={data.recent.length === 0}
+                onOpen={(path) => navigate(path)}
+              />
               <RecentCard entries={data.recent} onOpen={(path) => navigate(path)} />
             </>
           ) : (

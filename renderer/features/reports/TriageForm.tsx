@@ -36,6 +36,8 @@ export function TriageForm({ view, report, onDone }: TriageFormProps) {
   const [site, setSite] = useState(report.values.where ?? '');
   const [lead, setLead] = useState<UserId | null>(me);
   const [team, setTeam] = useState<readonly UserId[]>([]);
+  const [purpose, setPurpose] = useState(() => t('reports:triage.purposeDefault'));
+  const [legalBasis, setLegalBasis] = useState(() => t('reports:triage.legalBasisDefault'));
   const [wasSubmitted, setSubmitted] = useState(false);
   const triage = useAction(decide);
   const isOpening = outcome === 'open';
@@ -53,8 +55,8 @@ export function TriageForm({ view, report, onDone }: TriageFormProps) {
         title: title.trim(),
         lead,
         team: team.filter((user) => user !== lead).map((user) => ({ user, role: 'specialist' as const })),
-        purpose: t('reports:triage.purposeDefault'),
-        legalBasis: t('reports:triage.legalBasisDefault'),
+        purpose: purpose.trim(),
+        legalBasis: legalBasis.trim(),
         ...(site.trim() !== '' && { site: site.trim() }),
       };
     const line = await triage.run({ caseId: view.line.id, outcome, reason: reason.trim(), ...opening });
@@ -104,6 +106,8 @@ export function TriageForm({ view, report, onDone }: TriageFormProps) {
             onTeam={setTeam}
             leadError={wasSubmitted ? errors.lead : undefined}
           />
+          <TextField label={t('reports:triage.purpose')} value={purpose} onChange={setPurpose} />
+          <TextField label={t('reports:triage.legalBasis')} value={legalBasis} onChange={setLegalBasis} />
         </>
       )}
       <ErrorNote error={triage.error} />

@@ -10,11 +10,9 @@ export type Coding = z.infer<typeof codingSchema>;
 
 export const codingChanges = ['new', 'rising', 'stable', 'falling'] as const;
 export const codingChangeSchema = z.enum(codingChanges);
-export type CodingChange = z.infer<typeof codingChangeSchema>;
 
 export const confidences = ['low', 'medium', 'high'] as const;
 export const confidenceSchema = z.enum(confidences);
-export type Confidence = z.infer<typeof confidenceSchema>;
 
 /** How one item of an instrument was judged. */
 export const itemAnswerSchema = z.strictObject({
@@ -27,7 +25,6 @@ export const itemAnswerSchema = z.strictObject({
 export type ItemAnswer = z.infer<typeof itemAnswerSchema>;
 
 export const signatureSchema = z.strictObject({ by: userIdSchema, at: instant });
-export type Signature = z.infer<typeof signatureSchema>;
 
 const unsignedIsSafer = (candidate: Json): number => (candidate === null ? 0 : 1);
 
