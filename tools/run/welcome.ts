@@ -12,10 +12,13 @@ export interface Welcome {
 export function welcomeText({ serviceUrl, laptop, invitations }: Welcome): string {
   const widest = Math.max(...invitations.map(({ name }) => name.length));
   const codes = invitations.map(({ name, role, code }) => `    ${code}   ${name.padEnd(widest)}   ${role}`);
+  const places = [
+    ['Central service', serviceUrl],
+    ...(laptop === undefined ? [] : [[`Laptop "${laptop.name}"`, whereabouts(laptop.shown)]]),
+  ];
   return [
     '',
-    `  Central service   ${serviceUrl}`,
-    ...(laptop === undefined ? [] : [`  Laptop "${laptop.name}"   ${whereabouts(laptop.shown)}`]),
+    ...places.map(([what = '', where = '']) => `  ${what.padEnd(18)}${where}`),
     '',
     '  A new laptop asks for a one-time code. Each works once and says who you are:',
     '',
