@@ -6,83 +6,76 @@
  *   - one of ours came back refused, or with another clock: likewise.
  */
 import type { Kysely } from 'kysely';
-import { TmaError } from '../../../shared/errors.ts';
 import type { DeviceId, RecordId } from '../../../shared/ids.ts';
-import type { ChainPoint, SealedChange } from '../../../shared/sync/change.ts';
-import { compareStamps, observe, type Stamp, zeroStamp } from '../../../shared/sync/clock.ts';
-import type { LogEntry } from '../../../shared/sync/log.ts';
-import type { Arrived } from '../../../shared/sync/merge.ts';
+import { observe, type Stamp, zeroStamp } from '../../../shared/sync/clock.ts';
 import { batch } from '../vault/dialect.ts';
 import { type CaseRow, caseOrNew } from './caseRow.ts';
 import type { AppliedPage, VerifiedPage } from './logPort.ts';
 import { mergeRecords } from './mergeRecords.ts';
 import { readMeta, writeMeta } from './meta.ts';
+import {
+  assertContinues,
+  assertOwn,
+  entriesOf,
+  isOutdated,
+  type PageEntry,
+  type Waiting,
+} from './pageEntries.ts';
 import { headPosition } from './pushed.ts';
 import type { VaultTables } from './tables.ts';
 
-/** One line of the page, everything about it together. */
-interface PageEntry extends Arrived {
-  readonly sealed: SealedChange;
-  readonly point: ChainPoint;
-  readonly entry: LogEntry;
+/** A page that fits what is here; only writing it is left. */
+export interface FittingPage {
+  readonly verified: VerifiedPage;
+  readonly entries: readonly PageEntry[];
+  readonly own: readonly PageEntry[];
+  readonly waiting: Waiting;
+  readonly row: CaseRow;
+  readonly isNew: boolean;
 }
 
-export async function applyPage(
+/**
+ * Reads what the page meets here. Writes nothing.
+ * @throws TmaError `service.log-contradicts`, `change.chain-broken`, `service.answer-invalid`.
+ */
+export async function fitPage(
   tx: Kysely<VaultTables>,
   ownDevice: DeviceId,
   verified: VerifiedPage,
-): Promise<AppliedPage> {
-  const { page, cursor } = verified;
-  const { row, isNew } = await caseOrNew(tx, page.case);
+): Promise<FittingPage> {
+  const { row, isNew } = await caseOrNew(tx, verified.page.case);
   const entries = entriesOf(verified);
-  assertContinues(row, entries, cursor.position);
-
+  assertContinues(row.log_position, entries, verified.cursor.position);
   const own = entries.filter(({ device }) => device === ownDevice);
-  const waiting = await takeFromOutbox(tx, row, own);
+  const waiting = await readWaiting(tx, row, own);
+  assertOwn(own, waiting);
+  return { verified, entries, own, waiting, row, isNew };
+}
+
+export async function applyPage(tx: Kysely<VaultTables>, fitting: FittingPage): Promise<AppliedPage> {
+  const { verified, entries, own, waiting, row, isNew } = fitting;
+  await clearWaiting(tx, row, waiting);
   await insertLog(tx, row, entries);
   await insertSegments(tx, verified);
   await observeClock(tx, entries);
 
   // What is in the records already need not be applied again.
-  const isKnown = (one: PageEntry) => one.device === ownDevice && waiting.has(one.point.n);
-  const arrived = entries.filter((one) => one.entry.status === 'applied' && !isKnown(one));
+  const known = new Set(own.filter(({ point }) => waiting.has(point.n)));
+  const arrived = entries.filter((one) => one.entry.status === 'applied' && !known.has(one));
   const outdated = own.filter((one) => isOutdated(one, waiting.get(one.point.n)));
   const recompute = new Set(outdated.map(({ head }) => head.record));
   const stillWaiting = await recordsWaiting(tx, row);
   for (const { head } of arrived) if (stillWaiting.has(head.record)) recompute.add(head.record);
   if (isNew) for (const record of stillWaiting) recompute.add(record);
 
-  const renumbered = row.number !== page.number;
+  const renumbered = row.number !== verified.page.number;
   await mergeRecords(tx, { row: moveOn(row, own, verified), arrived, recompute, renumbered });
   const changed = arrived.length > 0 || recompute.size > 0 || renumbered;
-  return { caseId: page.case, changed, entries: entries.length };
+  return { caseId: row.id, changed, entries: entries.length };
 }
 
-function entriesOf({ page, points, changes }: VerifiedPage): readonly PageEntry[] {
-  return page.runs.flatMap((run, r) =>
-    run.changes.map((sealed, i) => {
-      const point = points[r]?.[i];
-      const change = changes[r]?.[i];
-      const entry = run.entries[i];
-      if (point === undefined || change === undefined || entry === undefined) {
-        throw new TmaError('service.answer-invalid');
-      }
-      return { ...change, device: run.device, effective: entry.effective, sealed, point, entry };
-    }),
-  );
-}
-
-function assertContinues(row: CaseRow, entries: readonly PageEntry[], end: number): void {
-  const isGapless = entries.every(({ entry }, i) => entry.position === row.log_position + 1 + i);
-  if (!isGapless || end !== row.log_position + entries.length) {
-    throw new TmaError('service.log-contradicts', { position: row.log_position });
-  }
-}
-
-type Waiting = ReadonlyMap<number, { readonly status: string; readonly at: Stamp }>;
-
-/** Takes the own changes that came back out of the outbox and says how they stood there. */
-async function takeFromOutbox(
+/** How the own changes that come back stand in the outbox. */
+async function readWaiting(
   tx: Kysely<VaultTables>,
   row: CaseRow,
   own: readonly PageEntry[],
@@ -90,25 +83,28 @@ async function takeFromOutbox(
   const [first, last] = [own[0], own.at(-1)];
   if (first === undefined || last === undefined) return new Map();
   const rows = await tx
-    .deleteFrom('outbox')
+    .selectFrom('outbox')
+    .select(['n', 'hash', 'status', 'at_ms', 'at_counter'])
     .where('case_id', '=', row.id)
     .where('n', '>=', first.point.n)
     .where('n', '<=', last.point.n)
-    .returning(['n', 'hash', 'status', 'at_ms', 'at_counter'])
     .execute();
-  const hashes = new Map(own.map(({ point }) => [point.n, point.hash]));
-  for (const { n, hash } of rows) {
-    if (hashes.get(n) !== hash) throw new TmaError('change.chain-broken', { n });
-  }
-  return new Map(rows.map((one) => [one.n, { status: one.status, at: [one.at_ms, one.at_counter] }]));
+  return new Map(
+    rows.map(({ n, hash, status, at_ms, at_counter }) => [
+      n,
+      { hash, isCounted: status !== 'quarantined', at: [at_ms, at_counter] },
+    ]),
+  );
 }
 
-/** Whether the record holds something else than what the log now says about an own change. */
-function isOutdated(one: PageEntry, waiting: { status: string; at: Stamp } | undefined): boolean {
-  if (waiting === undefined) return false;
-  const counted = waiting.status !== 'quarantined';
-  const counts = one.entry.status === 'applied';
-  return counted !== counts || (counts && compareStamps(waiting.at, one.effective) !== 0);
+/** They are in the log from now on. */
+async function clearWaiting(tx: Kysely<VaultTables>, row: CaseRow, waiting: Waiting): Promise<void> {
+  if (waiting.size === 0) return;
+  await tx
+    .deleteFrom('outbox')
+    .where('case_id', '=', row.id)
+    .where('n', 'in', [...waiting.keys()])
+    .execute();
 }
 
 async function recordsWaiting(tx: Kysely<VaultTables>, row: CaseRow): Promise<ReadonlySet<RecordId>> {
@@ -143,10 +139,10 @@ async function observeClock(tx: Kysely<VaultTables>, entries: readonly PageEntry
 }
 
 const insertEntries = `
-  INSERT INTO log (case_id, position, change_id, record_id, device, n, hash, head, payload, salt, status, code,
+  INSERT INTO log (case_id, position, record_id, device, n, hash, head, payload, salt, status, code,
                    at_ms, at_counter, received_ms)
   SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8,
-         value->>9, value->>10, value->>11, value->>12, value->>13, value->>14
+         value->>9, value->>10, value->>11, value->>12, value->>13
   FROM json_each(?)`;
 
 async function insertLog(
@@ -157,7 +153,6 @@ async function insertLog(
   const rows = entries.map(({ head, device, effective, sealed, point, entry }) => [
     row.id,
     entry.position,
-    head.id,
     head.record,
     device,
     point.n,

@@ -1,8 +1,8 @@
-/** Several pages in one transaction; one that does not fit leaves nothing behind and stops no other. */
-import { type Kysely, sql } from 'kysely';
+/** Several pages in one transaction; one that does not fit is refused before it writes and stops no other. */
+import type { Kysely } from 'kysely';
 import { TmaError } from '../../../shared/errors.ts';
 import type { DeviceId } from '../../../shared/ids.ts';
-import { applyPage } from './applyPage.ts';
+import { applyPage, type FittingPage, fitPage } from './applyPage.ts';
 import type { PageOutcome, VerifiedPage } from './logPort.ts';
 import type { VaultTables } from './tables.ts';
 
@@ -12,34 +12,34 @@ export async function applyPages(
   pages: readonly VerifiedPage[],
 ): Promise<readonly PageOutcome[]> {
   const outcomes: PageOutcome[] = [];
-  for (const page of pages) outcomes.push(await applyOrUndo(tx, ownDevice, page));
+  for (const verified of pages) {
+    const fitting = await fitOrRefuse(tx, ownDevice, verified);
+    // No savepoint: each would make the full-text index write out what it has gathered so far.
+    outcomes.push('outcome' in fitting ? fitting : { outcome: 'applied', ...(await applyPage(tx, fitting)) });
+  }
   return outcomes;
 }
 
-async function applyOrUndo(
+async function fitOrRefuse(
   tx: Kysely<VaultTables>,
   ownDevice: DeviceId,
   verified: VerifiedPage,
-): Promise<PageOutcome> {
-  await sql`SAVEPOINT page`.execute(tx);
+): Promise<FittingPage | Extract<PageOutcome, { outcome: 'refused' }>> {
   try {
-    const applied = await applyPage(tx, ownDevice, verified);
-    await sql`RELEASE page`.execute(tx);
-    return { outcome: 'applied', ...applied };
+    return await fitPage(tx, ownDevice, verified);
   } catch (error) {
     if (!isAboutThePage(error)) throw error;
-    await sql`ROLLBACK TO page`.execute(tx);
-    await sql`RELEASE page`.execute(tx);
     return { outcome: 'refused', caseId: verified.page.case, code: error.code };
   }
 }
 
 /** Everything else (a full disk, a defect) concerns the whole transaction. */
 function isAboutThePage(error: unknown): error is TmaError {
-  return (
-    error instanceof TmaError &&
-    (error.code.startsWith('change.') ||
-      error.code === 'service.log-contradicts' ||
-      error.code === 'service.answer-invalid')
-  );
+  return error instanceof TmaError && pageCodes.has(error.code);
 }
+
+const pageCodes: ReadonlySet<string> = new Set([
+  'service.log-contradicts',
+  'service.answer-invalid',
+  'change.chain-broken',
+]);

@@ -103,9 +103,9 @@ function chainOwn({ device, ids, crypto }: Author, { row, clock, drafts }: Chain
 }
 
 const insertChanges = `
-  INSERT INTO outbox (case_id, n, change_id, record_id, group_id, hash, head, payload, salt, status, at_ms, at_counter)
-  SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8,
-         'pending', value->>9, value->>10
+  INSERT INTO outbox (case_id, n, record_id, group_id, hash, head, payload, salt, status, at_ms, at_counter)
+  SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, 'pending',
+         value->>8, value->>9
   FROM json_each(?)`;
 
 async function insertOutbox(
@@ -116,7 +116,6 @@ async function insertOutbox(
   const rows = own.map(({ head, sealed, point, effective }) => [
     caseId,
     point.n,
-    head.id,
     head.record,
     head.group ?? null,
     point.hash,

@@ -8,7 +8,7 @@
 import type { ConcernLevel } from '../../../shared/domain/levels.ts';
 import type { OrgRole } from '../../../shared/domain/people.ts';
 import type { CaseStatus } from '../../../shared/domain/workflow.ts';
-import type { CaseId, ChangeId, DeviceId, RecordId, UserId } from '../../../shared/ids.ts';
+import type { CaseId, DeviceId, RecordId, UserId } from '../../../shared/ids.ts';
 import type { ChangeStatus } from '../../../shared/sync/log.ts';
 
 type Flag = 0 | 1;
@@ -83,7 +83,6 @@ interface TasksTable {
 interface LogTable {
   case_id: CaseId;
   position: number;
-  change_id: ChangeId;
   record_id: RecordId;
   device: DeviceId;
   n: number;
@@ -116,7 +115,6 @@ interface SegmentsTable {
 interface OutboxTable {
   case_id: CaseId;
   n: number;
-  change_id: ChangeId;
   record_id: RecordId;
   group_id: string | null;
   hash: string;

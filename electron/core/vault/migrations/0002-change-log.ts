@@ -10,7 +10,6 @@ export const changeLog: Migration = {
       CREATE TABLE log (
         case_id     TEXT NOT NULL,
         position    INTEGER NOT NULL,
-        change_id   TEXT NOT NULL,
         record_id   TEXT NOT NULL,
         device      TEXT NOT NULL,
         n           INTEGER NOT NULL,
@@ -24,8 +23,7 @@ export const changeLog: Migration = {
         at_counter  INTEGER NOT NULL,
         received_ms INTEGER NOT NULL,
         PRIMARY KEY (case_id, position)
-      ) STRICT, WITHOUT ROWID;
-      CREATE UNIQUE INDEX log_by_change ON log (change_id);
+      ) STRICT;
       CREATE INDEX log_by_record ON log (case_id, record_id, position);
       CREATE UNIQUE INDEX log_by_device ON log (case_id, device, n);
       CREATE INDEX log_refused ON log (device) WHERE status = 'quarantined';
@@ -43,7 +41,6 @@ export const changeLog: Migration = {
       CREATE TABLE outbox (
         case_id    TEXT NOT NULL,
         n          INTEGER NOT NULL,
-        change_id  TEXT NOT NULL,
         record_id  TEXT NOT NULL,
         group_id   TEXT,
         hash       TEXT NOT NULL,
@@ -55,8 +52,7 @@ export const changeLog: Migration = {
         at_ms      INTEGER NOT NULL,
         at_counter INTEGER NOT NULL,
         PRIMARY KEY (case_id, n)
-      ) STRICT, WITHOUT ROWID;
-      CREATE UNIQUE INDEX outbox_by_change ON outbox (change_id);
+      ) STRICT;
       CREATE INDEX outbox_pending ON outbox (at_ms) WHERE status = 'pending';
     `),
 };

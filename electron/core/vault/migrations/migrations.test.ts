@@ -21,12 +21,10 @@ const added: Readonly<Record<string, readonly string[]>> = {
   ],
   'change-log': [
     'log',
-    'log_by_change',
     'log_by_device',
     'log_by_record',
     'log_refused',
     'outbox',
-    'outbox_by_change',
     'outbox_pending',
     'segments',
   ],
