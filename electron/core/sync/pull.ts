@@ -34,16 +34,19 @@ export interface Taken {
   readonly isStuck: boolean;
 }
 
+/** An answer, and how far the service had signed each case when it was asked. */
+export interface Heard {
+  readonly answer: PullAnswer;
+  readonly signed: ReadonlyMap<CaseId, number>;
+}
+
 export interface Puller {
   /** Fetches and applies everything there is. */
   pullAll(epoch: string, signal: AbortSignal): Promise<void>;
   /** Asks once; the service waits up to `waitMs` for something new. */
-  ask(
-    question: { readonly epoch: string; readonly waitMs: number },
-    signal: AbortSignal,
-  ): Promise<PullAnswer>;
+  ask(question: { readonly epoch: string; readonly waitMs: number }, signal: AbortSignal): Promise<Heard>;
   /** Verifies and applies an answer. */
-  take(answer: PullAnswer, signal: AbortSignal): Promise<Taken>;
+  take(heard: Heard, signal: AbortSignal): Promise<Taken>;
   /** Why a case is set aside, where one is. */
   problem(): ErrorCode | null;
   /** Gives the cases set aside another chance. */
@@ -58,19 +61,28 @@ interface SetAside {
   readonly cursor: Cursor;
 }
 
+/** A case as it is on this laptop while a page of it is judged. */
+interface Here {
+  readonly cursor: CaseCursor | undefined;
+  readonly signedWhenAsked: number;
+}
+
 export function createPuller(deps: PullerDeps): Puller {
   const { log } = deps;
   const setAside = new Map<CaseId, SetAside>();
 
   const ask: Puller['ask'] = async ({ epoch, waitMs }, signal) => {
     const cursors: Record<CaseId, Cursor> = {};
-    for (const [caseId, { position, running }] of await log.cursors())
+    const signed = new Map<CaseId, number>();
+    for (const [caseId, { position, running, head }] of await log.cursors()) {
       cursors[caseId] = { position, running };
+      signed.set(caseId, head?.position ?? 0);
+    }
     for (const [caseId, { cursor }] of setAside) cursors[caseId] = cursor;
     const userCursor = (await log.get('userCursor')) ?? 0;
     try {
       const request = { epoch, userCursor, cursors, waitMs, maxBytes: maxPullBytes };
-      return await deps.service.pull(request, signal);
+      return { answer: await deps.service.pull(request, signal), signed };
     } catch (thrown) {
       const named = contradicted(thrown, cursors);
       // Said before of the same case, it is no longer about that case alone.
@@ -80,10 +92,11 @@ export function createPuller(deps: PullerDeps): Puller {
     }
   };
 
-  const judge = async (page: CasePage, cursor: CaseCursor | undefined): Promise<PageVerdict> => {
+  const judge = async (page: CasePage, { cursor, signedWhenAsked }: Here): Promise<PageVerdict> => {
     const here = {
       cursor: cursor ?? emptyLog,
       kept: cursor?.head ?? null,
+      signedWhenAsked,
       points: await log.devicePoints(page.case),
     };
     return verifyPage(page, here, {
@@ -99,11 +112,11 @@ export function createPuller(deps: PullerDeps): Puller {
   };
 
   /** The page as verified, or undefined once it is set aside. */
-  const verified = async (page: CasePage, cursor: CaseCursor | undefined, signal: AbortSignal) => {
-    let verdict = await judge(page, cursor);
+  const verified = async (page: CasePage, here: Here, signal: AbortSignal) => {
+    let verdict = await judge(page, here);
     if (verdict.outcome === 'unknown-device') {
       await deps.refreshDirectory(signal);
-      verdict = await judge(page, cursor);
+      verdict = await judge(page, here);
     }
     if (verdict.outcome === 'verified') return verdict.page;
     setAsidePage(page, verdict.outcome === 'refused' ? verdict.code : 'service.answer-invalid');
@@ -111,12 +124,13 @@ export function createPuller(deps: PullerDeps): Puller {
   };
 
   /** @returns how many entries were applied, and which cases look different now. */
-  const takePages = async (pages: readonly CasePage[], signal: AbortSignal) => {
+  const takePages = async ({ answer: { cases: pages }, signed }: Heard, signal: AbortSignal) => {
     const cursors = pages.length > 0 ? await log.cursors() : new Map<CaseId, CaseCursor>();
     const sound: VerifiedPage[] = [];
     for (const page of pages) {
       if (signal.aborted) throw new TmaError('service.unreachable');
-      const one = await verified(page, cursors.get(page.case), signal);
+      const here = { cursor: cursors.get(page.case), signedWhenAsked: signed.get(page.case) ?? 0 };
+      const one = await verified(page, here, signal);
       if (one !== undefined) sound.push(one);
     }
     const outcomes = sound.length > 0 ? await log.applyCasePages(sound) : [];
@@ -144,9 +158,10 @@ export function createPuller(deps: PullerDeps): Puller {
     return { gone, kept: gone.length < cases.length };
   };
 
-  const take: Puller['take'] = async (answer, signal) => {
+  const take: Puller['take'] = async (heard, signal) => {
+    const { answer } = heard;
     const asideBefore = positionsOf(setAside);
-    const { entries, touched } = await takePages(answer.cases, signal);
+    const { entries, touched } = await takePages(heard, signal);
     const dropped = await dropLost(answer.events, signal);
     for (const caseId of dropped.gone) touched.add(caseId);
     const last = answer.events.at(-1);

@@ -1,10 +1,10 @@
 /** What one turn of the loop does: a full exchange, then staying up to date until something fails. */
 import { schemaVersion } from '../../../shared/domain/kinds.ts';
 import { TmaError } from '../../../shared/errors.ts';
-import { type HelloAnswer, type PullAnswer, protocolVersion } from '../../../shared/sync/wire.ts';
+import { type HelloAnswer, protocolVersion } from '../../../shared/sync/wire.ts';
 import type { ServiceClient } from '../service/client.ts';
 import type { SyncEngineDeps } from './engine.types.ts';
-import { createPuller } from './pull.ts';
+import { createPuller, type Heard } from './pull.ts';
 import { createPusher } from './push.ts';
 import { createStatus, type Status } from './status.ts';
 import { type Bell, pause } from './waiting.ts';
@@ -76,8 +76,9 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
   };
 
   /** @returns how long to wait before asking again. */
-  const takeNews = async (answer: PullAnswer, askedForMs: number, signal: AbortSignal): Promise<number> => {
-    const { more, isStuck } = await puller.take(answer, signal);
+  const takeNews = async (heard: Heard, askedForMs: number, signal: AbortSignal): Promise<number> => {
+    const { answer } = heard;
+    const { more, isStuck } = await puller.take(heard, signal);
     if (more) await puller.pullAll(epoch, signal);
     await status.succeeded();
     if (isStuck) return stuckMs;
@@ -138,16 +139,16 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
 
 interface Poll {
   /** The answer to the question that is open; asks where none is. */
-  answer(): Promise<PullAnswer>;
+  answer(): Promise<Heard>;
   /** The answer was taken. */
   next(): void;
   end(): void;
 }
 
-function createPoll(ask: (signal: AbortSignal) => Promise<PullAnswer>, signal: AbortSignal): Poll {
+function createPoll(ask: (signal: AbortSignal) => Promise<Heard>, signal: AbortSignal): Poll {
   const ending = new AbortController();
   const either = AbortSignal.any([signal, ending.signal]);
-  let open: Promise<PullAnswer> | null = null;
+  let open: Promise<Heard> | null = null;
   return {
     answer() {
       if (open === null) {

@@ -256,6 +256,16 @@ describe('a service that changes the past', () => {
     );
   });
 
+  it('may end before a head that was signed for a push of ours only after it was asked for', () => {
+    const [a] = page.runs;
+    if (a === undefined) throw new Error('a run');
+    const first = standing({ ...page, runs: [a], more: true });
+    const early = { ...page, runs: [a], more: false, head: signHead(caseId, first.cursor, serviceSigner) };
+    const pushed = { ...nothing, kept: page.head };
+    expect(code(early, { ...pushed, signedWhenAsked: 0 })).toBe('verified');
+    expect(code(early, { ...pushed, signedWhenAsked: page.head.position })).toBe('service.log-contradicts');
+  });
+
   it('is found out when the pages end before the head, or go beyond it', () => {
     const short = { ...page, runs: page.runs.slice(0, 2) };
     expect(code({ ...short, more: false })).toBe('service.log-contradicts');

@@ -35,6 +35,8 @@ export interface LogHere {
   readonly cursor: LogHead;
   /** The last head the service signed, at or beyond the cursor. */
   readonly kept: SignedHead | null;
+  /** How far the service had signed when it was asked for the page; a push may have been answered since. */
+  readonly signedWhenAsked?: number;
   /** The last chain point of each device in the log. */
   readonly points: ReadonlyMap<DeviceId, ChainPoint>;
 }
@@ -129,7 +131,7 @@ function followLog(page: CasePage, { points, here, crypto }: Following): LogHead
   // A page that is not the last is signed at its own end or further on, and has to bring something.
   if (page.more && log.position === here.cursor.position) throw new TmaError('service.answer-invalid');
   const reaches = page.more ? log.position <= head.position : log.position === head.position;
-  const isShorter = !page.more && here.kept !== null && head.position < here.kept.position;
+  const isShorter = !page.more && head.position < (here.signedWhenAsked ?? here.kept?.position ?? 0);
   if (!reaches || isShorter) throw new TmaError('service.log-contradicts');
   return log;
 }
