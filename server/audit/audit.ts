@@ -53,9 +53,12 @@ export async function writeAudit(
     const text = canonical({ ...entry });
     hash = nodeCrypto.sha256(utf8('tma/audit/1'), hash, utf8(text));
     position += 1;
-    return { tenant_id: tenant, position, entry: text, hash: Buffer.from(hash) };
+    return { position, text, hash: Buffer.from(hash) };
   });
-  await trx.insertInto('audit').values(lines).execute();
+  await sql`
+    insert into audit (tenant_id, position, entry, hash)
+    select ${tenant}::uuid, * from unnest(${lines.map((line) => line.position)}::int[],
+      ${lines.map((line) => line.text)}::text[], ${lines.map((line) => line.hash)}::bytea[])`.execute(trx);
   await trx
     .updateTable('audit_heads')
     .set({ position, hash: Buffer.from(hash) })

@@ -73,7 +73,9 @@ export async function proveRequest(context: AuthContext, asked: AskedRequest): P
 }
 
 async function findDevice(db: Db, device: DeviceId): Promise<DeviceRow | undefined> {
-  const { rows } = await sql<DeviceRow>`select * from tma.device(${device})`.execute(db);
+  const { rows } =
+    await sql<DeviceRow>`select tenant_id, user_id, role, active, public_key, revoked, quarantined
+    from tma.device(${device})`.execute(db);
   return rows[0];
 }
 

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { ConfigError } from '../config.ts';
 import { idleInTransactionMs, lockTimeoutMs, statementTimeoutMs } from '../timing.ts';
 import { migrations } from './migrations/index.ts';
+import { preparing } from './prepared.ts';
 import type { Tables } from './tables.ts';
 
 export type Db = Kysely<Tables>;
@@ -20,6 +21,12 @@ const types: pg.CustomTypesConfig = {
   }) as typeof pg.types.getTypeParser, // its overloads differ in nothing but the format's type
 };
 
+/**
+ * One plan for all values of a statement, and that plan by index: every statement of the service finds its rows
+ * by key, and a plan made while a table was small must not read all of it when it has grown.
+ */
+const plannerOptions = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off';
+
 export interface PoolOptions {
   readonly databaseUrl: string;
   readonly size: number;
@@ -34,11 +41,12 @@ export function connect(options: PoolOptions): Db {
     lock_timeout: lockTimeoutMs,
     idle_in_transaction_session_timeout: idleInTransactionMs,
     application_name: 'tma-service',
+    options: plannerOptions,
     types,
   });
   // A connection that breaks while idle is replaced at the next use; the error must not end the process.
   pool.on('error', () => undefined);
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
 }
 
 /**

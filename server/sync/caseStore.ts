@@ -170,24 +170,15 @@ export async function insertRuns(
   place: CasePlace & { readonly device: DeviceId },
   runs: readonly NewRun[],
 ): Promise<void> {
-  await trx
-    .insertInto('segments')
-    .values(
-      runs.map((run) => ({
-        tenant_id: place.tenant,
-        case_id: place.caseId,
-        device_id: place.device,
-        first_position: run.firstPosition,
-        last_position: run.lastPosition,
-        n: run.n,
-        signed_from: run.signedFrom,
-        signed_to: run.signedTo,
-        prev: bytesOf(run.prev),
-        sig: bytesOf(run.sig),
-        bytes: run.bytes,
-      })),
-    )
-    .execute();
+  const column = <T>(pick: (run: NewRun) => T) => runs.map(pick);
+  await sql`
+    insert into segments (tenant_id, case_id, device_id, first_position, last_position, n, signed_from, signed_to,
+      prev, sig, bytes)
+    select ${place.tenant}::uuid, ${place.caseId}::uuid, ${place.device}::uuid, *
+    from unnest(${column((r) => r.firstPosition)}::int[], ${column((r) => r.lastPosition)}::int[],
+      ${column((r) => r.n)}::int[], ${column((r) => r.signedFrom)}::int[], ${column((r) => r.signedTo)}::int[],
+      ${column((r) => bytesOf(r.prev))}::bytea[], ${column((r) => bytesOf(r.sig))}::bytea[],
+      ${column((r) => r.bytes)}::int[])`.execute(trx);
 }
 
 export interface SealedRecord extends StoredRecord {

@@ -106,7 +106,7 @@ export async function putTeam(trx: Trx, place: CasePlace, change: AccessChange):
       .set({ revoked_at: at })
       .where('tenant_id', '=', place.tenant)
       .where('case_id', '=', place.caseId)
-      .where('user_id', 'in', gone)
+      .where('user_id', '=', sql<UserId>`any(${gone}::uuid[])`)
       .execute();
   }
   for (const [user, grant] of given) {
@@ -145,19 +145,11 @@ async function tell(trx: Trx, { tenant, caseId }: CasePlace, { events, at }: New
     on conflict (tenant_id, user_id) do update set position = user_log_heads.position + 1
     returning user_id, position`.execute(trx);
   const positions = new Map(rows.map((row) => [row.user_id, row.position]));
-  await trx
-    .insertInto('user_log')
-    .values(
-      events.map(({ user, type }) => ({
-        tenant_id: tenant,
-        user_id: user,
-        position: positions.get(user) ?? 0,
-        type,
-        case_id: caseId,
-        at,
-      })),
-    )
-    .execute();
+  await sql`
+    insert into user_log (tenant_id, case_id, at, user_id, position, type)
+    select ${tenant}::uuid, ${caseId}::uuid, ${at}::timestamptz, *
+    from unnest(${users}::uuid[], ${users.map((user) => positions.get(user))}::int[],
+      ${events.map((event) => event.type)}::text[])`.execute(trx);
 }
 
 function isSame(a: Grant | undefined, b: Grant): boolean {

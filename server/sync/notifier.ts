@@ -32,20 +32,21 @@ export interface Listener {
 
 /** A pull that waits. */
 export interface Watch {
-  /** Resolves when there may be news, when the time is over, or when the service stops. */
-  wait(ms: number): Promise<void>;
+  /** True when there may be news since the last call; false when the time is over or nobody waits any more. */
+  next(): Promise<boolean>;
   end(): void;
 }
 
 export interface Notifier {
   publish(tenant: TenantId, news: News): void;
-  /** From now on news is not missed, even before `wait`. `undefined` when too many wait already. */
-  watch(listener: Listener): Watch | undefined;
+  /** From now on, for so long, news is not missed, even before `next`. `undefined` when too many wait already. */
+  watch(listener: Listener, forMs: number): Watch | undefined;
   stop(): Promise<void>;
 }
 
 interface Waiting extends Listener {
   hasNews: boolean;
+  isOver: boolean;
   wake: (() => void) | undefined;
 }
 
@@ -120,15 +121,17 @@ export function createNotifier(databaseUrl: string): Notifier {
       }
       sendTimer ??= setTimeout(() => void send(), gatherMs);
     },
-    watch(listener) {
+    watch(listener, forMs) {
       if (isStopped || waiting.size >= mostWaiting) return undefined;
-      const one: Waiting = { ...listener, hasNews: false, wake: undefined };
+      const one: Waiting = { ...listener, hasNews: false, isOver: false, wake: undefined };
       waiting.add(one);
+      const timer = setTimeout(() => finish(one), forMs);
       return {
-        wait: (ms) => (isStopped ? Promise.resolve() : waitFor(one, ms)),
+        next: () => nextNews(one),
         end: () => {
+          clearTimeout(timer);
           waiting.delete(one);
-          one.wake?.();
+          finish(one);
         },
       };
     },
@@ -136,23 +139,23 @@ export function createNotifier(databaseUrl: string): Notifier {
       isStopped = true;
       clearTimeout(sendTimer);
       clearTimeout(connectTimer);
-      for (const one of waiting) one.wake?.();
+      for (const one of waiting) finish(one);
       waiting.clear();
       await client?.end().catch(() => undefined);
     },
   };
 }
 
-function waitFor(one: Waiting, ms: number): Promise<void> {
-  if (one.hasNews) return Promise.resolve();
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => one.wake?.(), ms);
-    one.wake = () => {
-      clearTimeout(timer);
-      one.wake = undefined;
-      resolve();
-    };
-  });
+async function nextNews(one: Waiting): Promise<boolean> {
+  if (!one.hasNews && !one.isOver) await new Promise<void>((resolve) => (one.wake = resolve));
+  const hadNews = one.hasNews;
+  one.hasNews = false;
+  return hadNews && !one.isOver;
+}
+
+function finish(one: Waiting): void {
+  one.isOver = true;
+  one.wake?.();
 }
 
 function parseJson(text: string | undefined): unknown {

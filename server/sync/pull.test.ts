@@ -161,6 +161,18 @@ describe('a pull that waits', () => {
     await other.stop();
   });
 
+  it('is woken for intake when a file leaves its sight', async () => {
+    const [taker, intake] = [await world.laptop('Taker'), await world.laptop('Intake', 'intake')];
+    const caseId = newCaseId();
+    const begun = taker.write(caseId, received());
+    await taker.push(epoch, begun);
+    const waiting = intake.pull(epoch, await settled(intake));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const handedOver: Edit = { fields: { status: 'gathering', lead: taker.user ?? '' }, saw: begun.ids };
+    await taker.push(epoch, taker.write(caseId, handedOver));
+    expect((await waiting).body.events).toMatchObject([{ type: 'revoked', case: caseId }]);
+  });
+
   it('is answered with nothing when its time is over', async () => {
     const ada = await world.laptop('Ada');
     const { body } = await ada.pull(epoch, { ...(await settled(ada)), waitMs: 50 });

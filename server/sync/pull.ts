@@ -28,15 +28,16 @@ export async function pull(
 ): Promise<PullAnswer> {
   if (request.epoch !== context.epoch) throw new TmaError('service.epoch-changed');
   // Watches before it looks: what is committed in between is not missed.
-  const isIntake = asker.role === 'intake';
-  const watch = request.waitMs > 0 ? context.notifier.watch({ ...asker, isIntake }) : undefined;
+  const waitMs = Math.min(request.waitMs, longestWaitMs);
+  const listener = { ...asker, isIntake: asker.role === 'intake' };
+  const watch = waitMs > 0 ? context.notifier.watch(listener, waitMs) : undefined;
   const end = () => watch?.end();
   gone.addEventListener('abort', end, { once: true });
   try {
-    const answer = await look(context, asker, request);
-    if (watch === undefined || !isEmpty(answer) || gone.aborted) return answer;
-    await watch.wait(Math.min(request.waitMs, longestWaitMs));
-    return gone.aborted ? answer : await look(context, asker, request);
+    let answer = await look(context, asker, request);
+    // News may be of something that was handed out already: then this goes on waiting.
+    while (isEmpty(answer) && (await watch?.next()) === true) answer = await look(context, asker, request);
+    return answer;
   } finally {
     gone.removeEventListener('abort', end);
     end();

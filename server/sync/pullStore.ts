@@ -101,12 +101,13 @@ export async function runsAfter(
 ): Promise<readonly StoredRun[]> {
   const { after, perCase } = wanted;
   const { rows } = await sql<StoredRun>`
-    select s.case_id as "caseId", s.first_position as "firstPosition", s.last_position as "lastPosition",
+    select wanted.case_id as "caseId", s.first_position as "firstPosition", s.last_position as "lastPosition",
       s.device_id as device, s.n, s.signed_from as "signedFrom", s.signed_to as "signedTo", s.prev, s.sig, s.bytes
     from unnest(${after.map((p) => p.caseId)}::uuid[], ${after.map((p) => p.position)}::int[])
       with ordinality as wanted(case_id, position, ord)
     cross join lateral (
-      select * from segments s where s.tenant_id = ${tenant} and s.case_id = wanted.case_id
+      select s.first_position, s.last_position, s.device_id, s.n, s.signed_from, s.signed_to, s.prev, s.sig, s.bytes
+      from segments s where s.tenant_id = ${tenant} and s.case_id = wanted.case_id
         and s.first_position >= coalesce((select max(f.first_position) from segments f
           where f.tenant_id = ${tenant} and f.case_id = wanted.case_id
             and f.first_position <= wanted.position + 1), 1)
