@@ -13,9 +13,11 @@ import { buildStale } from './bootstrap/build.mjs';
 import { install } from './bootstrap/install.mjs';
 import { findNode, installState } from './bootstrap/install-state.mjs';
 import { withLock } from './bootstrap/lock.mjs';
+import { Interrupted, npmIn } from './bootstrap/npm.mjs';
 import { commands, overview } from './bootstrap/usage.mjs';
 import { say, step } from './support/progress.mjs';
 
+const endings = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** @param {string[]} argv */
@@ -34,34 +36,47 @@ async function main([name, ...args]) {
 }
 
 /**
- * Installs and builds what is stale, alone in this checkout.
+ * Installs and builds what is stale, alone in this checkout. Asked to end meanwhile, it ends once npm has.
  * @param {boolean} builds
  * @returns {Promise<string>} the Node to run on
  */
-function prepare(builds) {
-  return withLock(join(root, '.tma', 'bootstrap.lock'), {
-    onWait: (pid) =>
-      say(`Another start (process ${pid}) is installing or building in this folder; waiting for it …`),
-    work: async () => {
-      const state = installState(root);
-      if (!state.fresh) {
-        say(
-          `Preparing this checkout, because ${state.reason}. This happens once and takes a minute or three.`,
-        );
-        for (const name of await install(root, step)) {
-          say(`  ${name} was skipped: it is optional and could not be built here (no C++ compiler?).`);
-        }
-      }
-      const node = findNode(root);
-      if (node === undefined) {
-        throw new Error(
-          'This needs Node 24, which is not packaged for this platform. Install Node 24 and try again.',
-        );
-      }
-      if (builds) await buildStale(root, { node, step });
-      return node;
-    },
-  });
+async function prepare(builds) {
+  const ending = new AbortController();
+  const end = () => ending.abort(new Interrupted());
+  for (const signal of endings) process.on(signal, end);
+  try {
+    return await withLock(join(root, '.tma', 'bootstrap.lock'), {
+      signal: ending.signal,
+      onWait: (pid) =>
+        say(`Another start (process ${pid}) is installing or building in this folder; waiting for it …`),
+      work: (alsoHeldBy) =>
+        installAndBuild(builds, npmIn(root, { signal: ending.signal, onStart: alsoHeldBy })),
+    });
+  } finally {
+    for (const signal of endings) process.off(signal, end);
+  }
+}
+
+/**
+ * @param {boolean} builds
+ * @param {(args: string[]) => Promise<void>} npm
+ */
+async function installAndBuild(builds, npm) {
+  const state = installState(root);
+  if (!state.fresh) {
+    say(`Preparing this checkout, because ${state.reason}. This happens once and takes a minute or three.`);
+    for (const name of await install(root, { step, npm })) {
+      say(`  ${name} was skipped: it is optional and could not be built here (no C++ compiler?).`);
+    }
+  }
+  const node = findNode(root);
+  if (node === undefined) {
+    throw new Error(
+      'This needs Node 24, which is not packaged for this platform. Install Node 24 and try again.',
+    );
+  }
+  if (builds) await buildStale(root, { node, step });
+  return node;
 }
 
 /**
@@ -78,9 +93,7 @@ function run(node, args) {
     env: ownEnvironment(),
   });
   // Ctrl+C in a terminal reaches the child by itself, too; it counts signals that come together as one.
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => child.kill(signal));
-  }
+  for (const signal of endings) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code) => {
@@ -100,6 +113,7 @@ function ownEnvironment() {
 try {
   await main(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  const isAsked = error instanceof Interrupted;
+  if (!isAsked) process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = isAsked ? 130 : 1;
 }

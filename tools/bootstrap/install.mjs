@@ -7,30 +7,31 @@
  * missing, even an optional one, and registries do not always carry all of them. So this is `npm install` with
  * what makes `npm ci` strict: package.json has to agree with the lockfile, and neither is ever written.
  */
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { hiddenLock, lockedPackages, readJson, unfinishedMark, writeStamp } from './install-state.mjs';
+import { Interrupted } from './npm.mjs';
 
 /**
  * Installs what the lockfile says.
  * @param {string} root
- * @param {(title: string, work: (news: (text: string) => void) => Promise<void>) => Promise<void>} step
+ * @param {{ step: (title: string, work: (news: (text: string) => void) => Promise<void>) => Promise<void>,
+ *   npm: (args: string[]) => Promise<void> }} tools
  * @returns {Promise<string[]>} names of optional packages left out
  * @throws {Error} with what npm said, when a package that is needed cannot be installed
  */
-export async function install(root, step) {
+export async function install(root, { step, npm }) {
+  requireAgreement(root);
   // Half of an installation cannot be told from a whole one file by file, so it is not built upon.
   const startsAfresh = existsSync(unfinishedMark(root)) || !existsSync(hiddenLock(root));
   mkdirSync(join(root, '.tma'), { recursive: true });
   writeFileSync(unfinishedMark(root), 'An installation began here and has not ended.\n');
   const total = Object.keys(lockedPackages(join(root, 'package-lock.json'))).length - 1;
-  requireAgreement(root);
   if (startsAfresh) rmSync(join(root, 'node_modules'), { recursive: true, force: true });
   await step(`Installing the packages of the lockfile`, async (news) => {
     const timer = setInterval(() => news(`${countInstalled(root)} of about ${total} packages`), 1_000);
     try {
-      await npm(root, ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund']);
+      await npm(['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund']);
     } finally {
       clearInterval(timer);
     }
@@ -40,12 +41,16 @@ export async function install(root, step) {
   const allowed = Object.entries(manifest.allowScripts ?? {}).flatMap(([name, yes]) => (yes ? [name] : []));
   const skipped = [];
   for (const name of allowed.filter((each) => existsSync(join(root, 'node_modules', each)))) {
+    // Goes away with the package, so whatever npm replaced is built again, and nothing else.
+    const mark = join(root, 'node_modules', name, '.built');
+    if (existsSync(mark)) continue;
     const isOptional = optional.includes(name);
     try {
       const note = isOptional ? ', an optional driver, from source: about a minute' : '';
-      await step(`Building ${name}${note}`, () => npm(root, ['rebuild', name, ...foregroundScripts]));
+      await step(`Building ${name}${note}`, () => npm(['rebuild', name, '--foreground-scripts']));
+      writeFileSync(mark, '');
     } catch (error) {
-      if (!isOptional) throw error;
+      if (!isOptional || error instanceof Interrupted) throw error;
       rmSync(join(root, 'node_modules', name), { recursive: true, force: true });
       skipped.push(name);
     }
@@ -72,60 +77,6 @@ function requireAgreement(root) {
         `${known[name] ?? 'none'}). Nothing was installed. Run \`npm install\` and commit both files.`,
     );
   }
-}
-
-/** Shows in npm's output, which we print when it fails, what the package's script said. */
-const foregroundScripts = ['--foreground-scripts'];
-
-/**
- * @param {string} root
- * @param {string[]} args
- * @returns {Promise<void>}
- */
-function npm(root, args) {
-  const { file, before } = npmProgram();
-  return new Promise((resolve, reject) => {
-    const child = spawn(file, [...before, ...args], {
-      cwd: root,
-      env: npmEnvironment(root),
-      stdio: ['ignore', 'pipe', 'pipe'],
-      shell: before.length === 0 && process.platform === 'win32',
-    });
-    let output = '';
-    const keep = (/** @type {Buffer} */ chunk) => {
-      output = (output + chunk.toString()).slice(-6_000);
-    };
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
-    child.on('error', reject);
-    child.on('exit', (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(`npm ${args[0]} failed. The end of what it said:\n\n${output.trimEnd()}`));
-    });
-  });
-}
-
-/** The npm that started us, run by the Node it ran on: our own may be inside the folder npm is about to replace. */
-function npmProgram() {
-  const { npm_execpath: script, npm_node_execpath: node } = process.env;
-  const isInside = node === undefined || node.includes('node_modules');
-  if (script?.endsWith('.js') && !isInside) return { file: node, before: [script] };
-  return { file: 'npm', before: [] };
-}
-
-/** @param {string} root */
-function npmEnvironment(root) {
-  const bin = join(root, 'node_modules', '.bin');
-  const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== bin);
-  const headers = join(root, 'node_modules', `node-${process.platform}-${process.arch}`);
-  // Compiling needs Node's headers; the package of Node brings them, so that they need not be fetched.
-  const withHeaders = process.env.npm_config_nodedir === undefined && existsSync(join(headers, 'include'));
-  return {
-    ...process.env,
-    PATH: path.join(delimiter),
-    ...(withHeaders ? { npm_config_nodedir: headers } : {}),
-    npm_config_jobs: 'max',
-  };
 }
 
 /** @param {string} root */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { install } from './install.mjs';
 import { installState, lockDifference } from './install-state.mjs';
+import { Interrupted, npmIn } from './npm.mjs';
 
 const quietly = (_title: string, work: (news: () => void) => Promise<void>) => work(() => undefined);
 
@@ -47,6 +48,11 @@ describe('an installation', () => {
     return `file:../${name}-1.0.0.tgz`;
   }
 
+  const tools = (signal?: AbortSignal) => ({
+    step: quietly,
+    npm: npmIn(root, signal === undefined ? {} : { signal }),
+  });
+
   const leaveMark = (name: string) =>
     `node -e "require('fs').writeFileSync(require('path').join(process.env.INIT_CWD, '${name}.ran'), '')"`;
 
@@ -72,20 +78,27 @@ describe('an installation', () => {
 
   it('succeeds without a compiler: the optional driver is left out and named', async () => {
     expect(installState(root)).toMatchObject({ fresh: false, reason: 'nothing is installed yet' });
-    expect(await install(root, quietly)).toEqual(['uncompilable']);
+    expect(await install(root, tools())).toEqual(['uncompilable']);
     expect(existsSync(join(root, 'node_modules/plain/index.js'))).toBe(true);
     expect(existsSync(join(root, 'node_modules/uncompilable'))).toBe(false);
     expect(installState(root)).toEqual({ fresh: true, skipped: ['uncompilable'] });
   });
 
   it('runs the scripts of the packages that are allowed to, and of no other (E18)', async () => {
-    await install(root, quietly);
+    await install(root, tools());
     expect(existsSync(join(root, 'allowed.ran'))).toBe(true);
     expect(existsSync(join(root, 'unnamed.ran'))).toBe(false);
   });
 
+  it('does not build again what npm left in place', async () => {
+    await install(root, tools());
+    rmSync(join(root, 'allowed.ran'));
+    await install(root, tools());
+    expect(existsSync(join(root, 'allowed.ran'))).toBe(false);
+  });
+
   it('is stale once the lockfile has changed', async () => {
-    await install(root, quietly);
+    await install(root, tools());
     const file = join(root, 'package-lock.json');
     const before = readFileSync(file, 'utf8');
     const lock = JSON.parse(before);
@@ -105,25 +118,35 @@ describe('an installation', () => {
   });
 
   it('that was interrupted is begun again', async () => {
-    await install(root, quietly);
+    await install(root, tools());
     writeFileSync(join(root, '.tma/install-unfinished'), '');
     expect(installState(root)).toMatchObject({
       fresh: false,
       reason: expect.stringContaining('interrupted'),
     });
-    await install(root, quietly);
+    await install(root, tools());
     expect(installState(root)).toMatchObject({ fresh: true });
   });
 
   it('never changes what was agreed: package.json and lockfile stay as they are, and have to fit', async () => {
     const files = ['package.json', 'package-lock.json'].map((name) => join(root, name));
     const before = files.map((file) => readFileSync(file, 'utf8'));
-    await install(root, quietly);
+    await install(root, tools());
     expect(files.map((file) => readFileSync(file, 'utf8'))).toEqual(before);
     const manifest = JSON.parse(before[0] ?? '');
     writeFileSync(files[0] ?? '', JSON.stringify({ ...manifest, devDependencies: { zod: '4.0.0' } }));
-    await expect(install(root, quietly)).rejects.toThrow(/disagree about zod \(4\.0\.0 against none\)/);
+    await expect(install(root, tools())).rejects.toThrow(/disagree about zod \(4\.0\.0 against none\)/);
     writeFileSync(files[0] ?? '', before[0] ?? '');
+  });
+
+  it('that is asked to end leaves no npm behind, and nothing that passes for installed', async () => {
+    const ending = new AbortController();
+    const installing = install(root, tools(ending.signal));
+    setTimeout(() => ending.abort(new Interrupted()), 100);
+    await expect(installing).rejects.toThrow(Interrupted);
+    expect(installState(root)).toMatchObject({ fresh: false });
+    await install(root, tools());
+    expect(installState(root)).toMatchObject({ fresh: true });
   });
 
   it('that fails says what npm said, and is begun again the next time', async () => {
@@ -132,10 +155,10 @@ describe('an installation', () => {
     const lock = JSON.parse(before);
     lock.packages['node_modules/plain'].integrity = `sha512-${Buffer.alloc(64).toString('base64')}`;
     writeFileSync(file, JSON.stringify(lock));
-    await expect(install(root, quietly)).rejects.toThrow(/npm install failed.*EINTEGRITY/s);
+    await expect(install(root, tools())).rejects.toThrow(/npm install failed.*EINTEGRITY/s);
     expect(installState(root)).toMatchObject({ fresh: false });
     writeFileSync(file, before);
-    await install(root, quietly);
+    await install(root, tools());
     expect(installState(root)).toMatchObject({ fresh: true });
   });
 });

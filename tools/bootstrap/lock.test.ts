@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +38,16 @@ describe('the lock around installing and building', () => {
     const onWait = vi.fn();
     await expect(withLock(join(dir, 'lock'), { onWait, work: async () => 'done' })).resolves.toBe('done');
     expect(onWait).not.toHaveBeenCalled();
+  });
+
+  it('of a killed process is kept while an npm that it started still works', async () => {
+    const npm = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 600)']);
+    mkdirSync(join(dir, 'lock'));
+    writeFileSync(join(dir, 'lock', 'owner'), `4194304\n${npm.pid}\n`);
+    const onWait = vi.fn();
+    await withLock(join(dir, 'lock'), { onWait, work: async () => undefined });
+    expect(onWait).toHaveBeenCalledWith(npm.pid);
+    expect(npm.exitCode).toBe(0);
   });
 
   it('of a living process is waited for, and the wait is announced once', async () => {
