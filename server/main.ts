@@ -4,7 +4,7 @@ import { configFromEnvironment } from './environment.ts';
 import { startService } from './start.ts';
 
 try {
-  const service = await startService(configFromEnvironment(process.env));
+  const service = await startService(await configFromEnvironment(process.env));
   const end = () => void service.stop().then(() => process.exit(0));
   // `on`, not `once`: a second signal must not end the process while it still answers.
   process.on('SIGTERM', end);

@@ -14,13 +14,18 @@ import type { Segment } from '../shared/sync/segment.ts';
 import type { SegmentOutcome } from '../shared/sync/wire.ts';
 import { type Admin, createAdmin } from './admin/admin.ts';
 import { forgetProofs } from './auth/device.ts';
+import { openBlobs } from './blobs/openBlobs.ts';
 import { parseConfig, type ServiceConfig, type ServiceConfigInput } from './config.ts';
-import { checkDatabase, connect, type Db } from './db/connect.ts';
+import { checkDatabase, connectWatched, type Db } from './db/connect.ts';
 import { createApp } from './http/app.ts';
+import { checkCertificate } from './http/certificate.ts';
 import { createLog } from './http/logging.ts';
 import { CaseKeys } from './keys/caseKeys.ts';
-import { localKeys } from './keys/localKeys.ts';
-import { loadServiceKeys, type ServiceKeys } from './keys/serviceKeys.ts';
+import type { KeyService } from './keys/keyService.ts';
+import { openServiceKeys, openTenantKeys } from './keys/openKeys.ts';
+import type { ServiceKeys } from './keys/serviceKeys.ts';
+import { Metrics } from './metrics/metrics.ts';
+import { startObserving } from './metrics/startObserving.ts';
 import { healthRoutes } from './routes/health.ts';
 import { v1Routes } from './routes/v1.ts';
 import type { Submitter, SyncContext } from './sync/context.ts';
@@ -59,19 +64,26 @@ export async function startService(input: ServiceConfigInput, deps: ServiceDeps 
   const config = parseConfig(input);
   const log = createLog(config.logLevel, deps.logTo);
   const nowMs = deps.nowMs ?? (() => Date.now());
-  const serviceKeys = await loadServiceKeys(config.keysDir);
-  const db = connect({ databaseUrl: config.databaseUrl, size: config.poolSize });
-  const notifier = createNotifier(config.databaseUrl);
+  if (config.tls !== undefined) checkCertificate(config.tls.certificatePem, nowMs());
+  const serviceKeys = await openServiceKeys(config);
+  const keys = await openTenantKeys(config);
+  const blobs = await openBlobs(config);
+  const { db, state: pool } = connectWatched({ ...config, size: config.poolSize });
+  const notifier = createNotifier(config);
+  const metrics = new Metrics();
   try {
     await checkDatabase(db);
-    const parts = assemble({ config, db, serviceKeys, nowMs, notifier });
+    await keys.check();
+    await blobs?.check();
+    const parts = assemble({ config, db, serviceKeys, keys, nowMs, notifier });
     let isReady = true;
-    const host = { log, isReady: () => isReady };
+    const host = { log, metrics, isReady: () => isReady };
     const app = await createApp(config, host);
     healthRoutes(app, host.isReady);
-    await app.register(async (scope) => v1Routes(scope, { config, ...parts }));
+    await app.register(async (scope) => v1Routes(scope, { config, metrics, ...parts }));
     const port = await listen(app, config);
     const forgetting = setInterval(() => void forgetProofs(db, nowMs()).catch(log.failure), forgetEveryMs);
+    const endObserving = startObserving({ config, db, keys, metrics, pool, log, nowMs });
     log.event('started', { port });
     const stop = once(async () => {
       isReady = false;
@@ -81,6 +93,8 @@ export async function startService(input: ServiceConfigInput, deps: ServiceDeps 
       // First, so that waiting pulls are answered and closing does not wait for them.
       await notifier.stop();
       await app.close();
+      await endObserving();
+      blobs?.close();
       await db.destroy();
       log.event('stopped');
     });
@@ -99,6 +113,7 @@ export async function startService(input: ServiceConfigInput, deps: ServiceDeps 
   } catch (error) {
     await notifier.stop();
     await db.destroy();
+    blobs?.close();
     throw error;
   }
 }
@@ -107,14 +122,14 @@ interface Assembling {
   readonly config: ServiceConfig;
   readonly db: Db;
   readonly serviceKeys: ServiceKeys;
+  readonly keys: KeyService;
   readonly nowMs: () => number;
   readonly notifier: SyncContext['notifier'];
 }
 
-function assemble({ config, db, serviceKeys, nowMs, notifier }: Assembling) {
+function assemble({ config, db, serviceKeys, keys, nowMs, notifier }: Assembling) {
   const { signer, nonceKey, epoch } = serviceKeys;
   const ids = { nowMs, randomBytes: systemIds.randomBytes };
-  const keys = localKeys(config.keysDir);
   const defaults = config.tenantDefaults;
   const sync: SyncContext = {
     db,

@@ -10,6 +10,7 @@ it('keeps connections open longer than the load balancer does, and waits for hea
 it('lets a statement, a drain and the longest wait end before the platform ends the process', () => {
   expect(timing.lockTimeoutMs).toBeLessThan(timing.idleInTransactionMs);
   expect(timing.idleInTransactionMs).toBeLessThan(timing.statementTimeoutMs);
-  expect(timing.statementTimeoutMs).toBeLessThan(timing.requestTimeoutMs);
+  expect(timing.statementTimeoutMs).toBeLessThan(timing.queryTimeoutMs);
+  expect(timing.queryTimeoutMs).toBeLessThan(timing.requestTimeoutMs);
   expect(timing.drainMs + timing.requestTimeoutMs).toBeLessThan(timing.stopTimeoutMs);
 });

@@ -16,5 +16,7 @@ export const drainMs = 12_000;
 
 /** For one statement, for a lock, and for a transaction that does nothing: no request may hold up the others. */
 export const statementTimeoutMs = 20_000;
+/** When the database itself says nothing any more, as after its machine is gone. */
+export const queryTimeoutMs = 25_000;
 export const lockTimeoutMs = 5_000;
 export const idleInTransactionMs = 10_000;

@@ -6,7 +6,8 @@
  *   node server/admin/cli.ts mint-code --tenant ID --user ID [--hours 72]
  *   node server/admin/cli.ts revoke-device --tenant ID --device ID
  *   node server/admin/cli.ts close-account | open-account --tenant ID --user ID
- *   node server/admin/cli.ts migrate        (TMA_OWNER_DATABASE_URL, TMA_SERVICE_PASSWORD)
+ *   node server/admin/cli.ts prepare-keys   (TMA_KMS_ALIAS_PREFIX): the key that starting tasks try, once per stage
+ *   node server/admin/cli.ts migrate        as `server/migrate.ts` does
  */
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
@@ -14,7 +15,7 @@ import { orgRoleSchema } from '../../shared/domain/people.ts';
 import { TmaError } from '../../shared/errors.ts';
 import { deviceIdSchema, tenantIdSchema, userIdSchema } from '../../shared/ids.ts';
 import { ConfigError } from '../config.ts';
-import { prepareDatabase } from '../db/prepare.ts';
+import { prepareDatabaseFromEnvironment } from '../db/prepareFromEnvironment.ts';
 import { configFromEnvironment } from '../environment.ts';
 import type { Admin } from './admin.ts';
 import { openAdmin } from './openAdmin.ts';
@@ -57,10 +58,12 @@ async function run(args: readonly string[]): Promise<string> {
   const options = { name: option, tenant: option, user: option, role: option, device: option, hours: option };
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
   const [name = ''] = positionals;
-  if (name === 'migrate') return migrate();
+  if (name === 'migrate') return prepareDatabaseFromEnvironment(process.env);
+  if (name === 'prepare-keys') return prepareKeys();
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command === undefined) throw new ConfigError(`Commands: migrate, ${Object.keys(commands).join(', ')}`);
-  const { admin, close } = await openAdmin(configFromEnvironment(process.env));
+  if (command === undefined)
+    throw new ConfigError(`Commands: migrate, prepare-keys, ${Object.keys(commands).join(', ')}`);
+  const { admin, close } = await openAdmin(await configFromEnvironment(process.env));
   try {
     return await command(admin, values);
   } finally {
@@ -68,15 +71,15 @@ async function run(args: readonly string[]): Promise<string> {
   }
 }
 
-async function migrate(): Promise<string> {
-  const settings = z
-    .object({ TMA_OWNER_DATABASE_URL: z.string().min(1), TMA_SERVICE_PASSWORD: z.string().min(16) })
-    .parse(process.env);
-  const { applied } = await prepareDatabase({
-    ownerUrl: settings.TMA_OWNER_DATABASE_URL,
-    servicePassword: settings.TMA_SERVICE_PASSWORD,
-  });
-  return applied.length === 0 ? 'nothing to do' : `applied ${applied.join(', ')}`;
+async function prepareKeys(): Promise<string> {
+  const { kms } = await configFromEnvironment(process.env);
+  if (kms === undefined) throw new ConfigError('TMA_KMS_ALIAS_PREFIX is missing.');
+  const { kmsKeys } = await import('../keys/kmsKeys.ts');
+  const keys = kmsKeys(kms);
+  await keys.prepare();
+  await keys.check();
+  keys.close();
+  return `${kms.aliasPrefix}probe is there and can be used`;
 }
 
 try {

@@ -1,7 +1,7 @@
 import { systemIds } from '../../platform/crypto.ts';
 import type { ServiceConfig } from '../config.ts';
 import { checkDatabase, connect } from '../db/connect.ts';
-import { localKeys } from '../keys/localKeys.ts';
+import { openTenantKeys } from '../keys/openKeys.ts';
 import { type Admin, createAdmin } from './admin.ts';
 
 export interface OpenedAdmin {
@@ -11,7 +11,7 @@ export interface OpenedAdmin {
 
 /** Administration without a running service: the same rights, the same audit log. @throws {ConfigError} */
 export async function openAdmin(config: ServiceConfig): Promise<OpenedAdmin> {
-  const db = connect({ databaseUrl: config.databaseUrl, size: 2 });
+  const db = connect({ ...config, size: 2 });
   try {
     await checkDatabase(db);
   } catch (error) {
@@ -21,7 +21,7 @@ export async function openAdmin(config: ServiceConfig): Promise<OpenedAdmin> {
   const admin = createAdmin({
     db,
     ids: systemIds,
-    keys: localKeys(config.keysDir),
+    keys: await openTenantKeys(config),
     defaults: config.tenantDefaults,
     nowMs: systemIds.nowMs,
   });

@@ -2,7 +2,8 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { ConfigError } from '../config.ts';
-import { idleInTransactionMs, lockTimeoutMs, statementTimeoutMs } from '../timing.ts';
+import { idleInTransactionMs, lockTimeoutMs, queryTimeoutMs, statementTimeoutMs } from '../timing.ts';
+import { connectionTo, type DatabaseAddress } from './address.ts';
 import { migrations } from './migrations/index.ts';
 import { preparing } from './prepared.ts';
 import type { Tables } from './tables.ts';
@@ -27,16 +28,30 @@ const types: pg.CustomTypesConfig = {
  */
 const plannerOptions = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off';
 
-export interface PoolOptions {
-  readonly databaseUrl: string;
+export interface PoolOptions extends DatabaseAddress {
   readonly size: number;
 }
 
+/** How many connections there are, and how many requests wait for one. */
+export interface PoolState {
+  readonly connections: number;
+  readonly waiting: number;
+}
+
 export function connect(options: PoolOptions): Db {
+  return connectWatched(options).db;
+}
+
+export function connectWatched(options: PoolOptions): { readonly db: Db; readonly state: () => PoolState } {
   const pool = new pg.Pool({
-    connectionString: options.databaseUrl,
+    ...connectionTo(options),
     max: options.size,
     connectionTimeoutMillis: 5_000,
+    // After a failover the old server may never say goodbye: notice it, and let no connection grow old on it.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    query_timeout: queryTimeoutMs,
+    maxLifetimeSeconds: 30 * 60,
     statement_timeout: statementTimeoutMs,
     lock_timeout: lockTimeoutMs,
     idle_in_transaction_session_timeout: idleInTransactionMs,
@@ -46,7 +61,8 @@ export function connect(options: PoolOptions): Db {
   });
   // A connection that breaks while idle is replaced at the next use; the error must not end the process.
   pool.on('error', () => undefined);
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
+  return { db, state: () => ({ connections: pool.totalCount, waiting: pool.waitingCount }) };
 }
 
 /**

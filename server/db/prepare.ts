@@ -1,10 +1,14 @@
 /** Makes a database ready for the service: the schema, and a login that may do what the service does and no more. */
 import pg from 'pg';
-import { migrate } from './migrate.ts';
+import { connectionTo } from './address.ts';
+import { migrateWith } from './migrate.ts';
+import { migrations } from './migrations/index.ts';
 
 export interface PrepareOptions {
   /** Connection string of the schema's owner. */
   readonly ownerUrl: string;
+  /** Given, the connection is TLS and checked against these authorities. */
+  readonly ownerCaPem?: string | undefined;
   /** Password for the service's login; set anew each time. Letters, digits, `-` and `_`. */
   readonly servicePassword: string;
 }
@@ -21,8 +25,9 @@ export interface PreparedDatabase {
  * @throws {ConfigError} when the database is newer than this program.
  */
 export async function prepareDatabase(options: PrepareOptions): Promise<PreparedDatabase> {
-  const applied = await migrate(options.ownerUrl);
-  const client = new pg.Client({ connectionString: options.ownerUrl });
+  const owner = { databaseUrl: options.ownerUrl, databaseCaPem: options.ownerCaPem };
+  const applied = await migrateWith({ database: owner, all: migrations });
+  const client = new pg.Client(connectionTo(owner));
   await client.connect();
   try {
     const login = await ensureLogin(client, options.servicePassword);

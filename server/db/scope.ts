@@ -6,6 +6,7 @@
 import { sql, type Transaction } from 'kysely';
 import type { CaseId, TenantId, UserId } from '../../shared/ids.ts';
 import type { Db } from './connect.ts';
+import { repeating, wasCut, wasUndone } from './retry.ts';
 import type { Tables } from './tables.ts';
 
 export type Trx = Transaction<Tables>;
@@ -20,21 +21,28 @@ export interface Scope {
   readonly nowMs: number;
 }
 
-/** Writes, READ COMMITTED: what waited for a row lock sees what the holder committed. */
+/**
+ * Writes, READ COMMITTED: what waited for a row lock sees what the holder committed. `work` is run again when the
+ * database undid it (deadlock, serialization), so it must leave nothing behind but what it wrote.
+ */
 export function writing<T>(db: Db, scope: Scope, work: (trx: Trx) => Promise<T>): Promise<T> {
-  return db
-    .transaction()
-    .setIsolationLevel('read committed')
-    .execute((trx) => within(trx, scope, work));
+  const attempt = () =>
+    db
+      .transaction()
+      .setIsolationLevel('read committed')
+      .execute((trx) => within(trx, scope, work));
+  return repeating(attempt, wasUndone);
 }
 
-/** Reads one consistent picture of the database and can change nothing. */
+/** Reads one consistent picture of the database and can change nothing; again when the connection was cut. */
 export function reading<T>(db: Db, scope: Scope, work: (trx: Trx) => Promise<T>): Promise<T> {
-  return db
-    .transaction()
-    .setIsolationLevel('repeatable read')
-    .setAccessMode('read only')
-    .execute((trx) => within(trx, scope, work));
+  const attempt = () =>
+    db
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .setAccessMode('read only')
+      .execute((trx) => within(trx, scope, work));
+  return repeating(attempt, (error) => wasUndone(error) || wasCut(error));
 }
 
 async function within<T>(trx: Trx, scope: Scope, work: (trx: Trx) => Promise<T>): Promise<T> {

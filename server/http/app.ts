@@ -3,12 +3,11 @@ import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import compress from '@fastify/compress';
 import rateLimit from '@fastify/rate-limit';
-import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import Fastify, { type FastifyHttpOptions, type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
-import { TmaError } from '../../shared/errors.ts';
+import { type ErrorCode, TmaError } from '../../shared/errors.ts';
 import { ConfigError, type ServiceConfig } from '../config.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { headersTimeoutMs, keepAliveTimeoutMs, requestTimeoutMs } from '../timing.ts';
 import { maxBodyBytes, takeBodiesAsSent } from './body.ts';
 import { retryAfterSeconds, toServiceError } from './errors.ts';
@@ -18,23 +17,28 @@ export const requestIdHeader = 'x-request-id';
 
 export interface AppHost {
   readonly log: ServiceLog;
+  readonly metrics: Metrics;
   /** False from the moment the service is told to stop. */
   readonly isReady: () => boolean;
 }
 
 /** Throws {@link ConfigError} when the certificate and its key do not fit each other. */
-export async function createApp(config: ServiceConfig, { log, isReady }: AppHost): Promise<FastifyInstance> {
+export async function createApp(
+  config: ServiceConfig,
+  { log, metrics, isReady }: AppHost,
+): Promise<FastifyInstance> {
   const app = createServer(config);
   app.server.headersTimeout = headersTimeoutMs;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   takeBodiesAsSent(app);
   nameRequests(app, log);
+  measureRequests(app, metrics);
   app.addHook('onSend', async (_request, reply) => {
     // A stopping service would otherwise wait for kept connections on which nothing more comes.
     if (!isReady()) reply.header('connection', 'close');
   });
-  mapErrors(app, log);
+  mapErrors(app, { log, metrics });
   await app.register(compress, {
     encodings: ['gzip'],
     threshold: 1_024,
@@ -88,10 +92,34 @@ function nameRequests(app: FastifyInstance, log: ServiceLog): void {
   });
 }
 
-function mapErrors(app: FastifyInstance, log: ServiceLog): void {
+/** Health checks are not work: they would drown what laptops ask. */
+const unmeasured: ReadonlySet<string | undefined> = new Set(['/healthz', '/readyz']);
+
+function measureRequests(app: FastifyInstance, metrics: Metrics): void {
+  app.addHook('onResponse', async (request, reply) => {
+    if (unmeasured.has(request.routeOptions.url)) return;
+    const { body } = request;
+    const waited = typeof body === 'object' && body !== null && 'waitMs' in body && body.waitMs !== 0;
+    metrics.request({ status: reply.statusCode, durationMs: reply.elapsedTime, waited });
+  });
+}
+
+/** Codes of a refused proof or one-time code; a stale nonce is no attempt but the ordinary course. */
+const failedLogins: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'auth.proof-invalid',
+  'auth.proof-replayed',
+  'auth.device-unknown',
+  'auth.device-revoked',
+  'enrol.code-unknown',
+  'enrol.code-expired',
+  'enrol.code-used',
+]);
+
+function mapErrors(app: FastifyInstance, { log, metrics }: Pick<AppHost, 'log' | 'metrics'>): void {
   app.setErrorHandler(async (thrown, request, reply) => {
     const error = toServiceError(thrown);
     if (error.status >= 500) log.failure(error, request.id);
+    if (failedLogins.has(error.code)) metrics.failedLogin();
     if (error.retryable && !reply.hasHeader('retry-after')) reply.header('retry-after', retryAfterSeconds);
     return reply
       .status(error.status)
@@ -105,6 +133,11 @@ function mapErrors(app: FastifyInstance, log: ServiceLog): void {
 }
 
 async function describeApi(app: FastifyInstance): Promise<void> {
+  // Not part of the image: production shows no description.
+  const [{ default: swagger }, { default: swaggerUi }] = await Promise.all([
+    import('@fastify/swagger'),
+    import('@fastify/swagger-ui'),
+  ]);
   const info = {
     title: 'TMA central service',
     version: '1',

@@ -20,6 +20,8 @@ export interface ServiceLog {
   event(event: 'started' | 'draining' | 'stopped', fields?: Readonly<Record<string, number>>): void;
   /** Something unexpected: its kind and where in the program it arose. */
   failure(error: unknown, requestId?: string): void;
+  /** A line of metrics as `metrics/emf.ts` makes it, whatever the level of the log is. */
+  metrics(line: Readonly<Record<string, unknown>>): void;
 }
 
 export function createLog(level: string, destination?: DestinationStream): ServiceLog {
@@ -28,6 +30,7 @@ export function createLog(level: string, destination?: DestinationStream): Servi
   return {
     request: (line) => logger.info({ event: 'request', ...line }),
     event: (event, fields) => logger.info({ event, ...fields }),
+    metrics: (line) => logger[logger.isLevelEnabled('info') ? 'info' : 'fatal'](line),
     failure: (error, requestId) => logger.error({ event: 'failure', requestId, ...describe(error) }),
   };
 }

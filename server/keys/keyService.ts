@@ -11,6 +11,8 @@ export interface KeyService {
   wrap(tenant: TenantId, key: Uint8Array, context: Uint8Array): Promise<Uint8Array>;
   /** Throws {@link KeyUnavailable} when the tenant's key is gone or did not wrap this. */
   unwrap(tenant: TenantId, wrapped: Uint8Array, context: Uint8Array): Promise<Uint8Array>;
+  /** At the start: whether keys can be used at all. Throws `ConfigError`, which says why not. */
+  check(): Promise<void>;
 }
 
 /** A key that is not there, or does not open what it should. Nothing can be read or written without it. */

@@ -26,6 +26,10 @@ export async function loadServiceKeys(dir: string): Promise<ServiceKeys> {
   const epoch = (await readOrMake(join(dir, 'epoch'), () => Buffer.from(`${randomUUID()}\n`)))
     .toString()
     .trim();
+  return serviceKeysFrom(seed, epoch);
+}
+
+export function serviceKeysFrom(seed: Uint8Array, epoch: string): ServiceKeys {
   const nonceKey = new Uint8Array(hkdfSync('sha256', seed, '', 'tma/nonce-key/1', 32));
   return { signer: signerFromSeed(seed), nonceKey, epoch };
 }

@@ -2,9 +2,11 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import { toBase64Url } from '../../shared/bytes.ts';
 import { errorShapeSchema, TmaError } from '../../shared/errors.ts';
 import { nonceHeader, proofHeader } from '../../shared/sync/proof.ts';
+import type { Segment } from '../../shared/sync/segment.ts';
 import {
   enrolAnswerSchema,
   enrolCheckAnswerSchema,
@@ -22,6 +24,7 @@ import { makeNonce } from '../auth/nonce.ts';
 import type { ServiceConfig } from '../config.ts';
 import { checkCode, type EnrolContext, enrolDevice } from '../enrol/enrol.ts';
 import { readBody } from '../http/body.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { SyncContext } from '../sync/context.ts';
 import { hello } from '../sync/hello.ts';
 import { ingestSegments } from '../sync/ingest.ts';
@@ -32,6 +35,7 @@ export interface RouteContext {
   readonly auth: AuthContext;
   readonly enrol: EnrolContext;
   readonly sync: SyncContext;
+  readonly metrics: Metrics;
 }
 
 /** A small request: a code, a name. */
@@ -64,7 +68,7 @@ function enrolRoutes(scope: FastifyInstance, { config, enrol }: RouteContext): v
   );
 }
 
-function syncRoutes(scope: FastifyInstance, { config, auth, sync }: RouteContext): void {
+function syncRoutes(scope: FastifyInstance, { config, auth, sync, metrics }: RouteContext): void {
   const app = scope.withTypeProvider<ZodTypeProvider>();
   const proven = new WeakMap<FastifyRequest, ProvenRequest>();
   const askerOf = (request: FastifyRequest): ProvenRequest => {
@@ -98,7 +102,10 @@ function syncRoutes(scope: FastifyInstance, { config, auth, sync }: RouteContext
     async (request) => {
       const { epoch, segments } = request.body;
       if (epoch !== sync.epoch) throw new TmaError('service.epoch-changed');
-      return { segments: [...(await ingestSegments(sync, askerOf(request), segments))] };
+      const answer = { segments: [...(await ingestSegments(sync, askerOf(request), segments))] };
+      const writtenAtMs = oldestEdit(segments);
+      if (writtenAtMs !== undefined) metrics.pushed(writtenAtMs, sync.nowMs());
+      return answer;
     },
   );
   app.post(
@@ -115,6 +122,26 @@ function answers<S>(schema: S) {
 
 async function unpackBody(request: FastifyRequest): Promise<void> {
   request.body = await readBody(request.body, request.headers['content-encoding']);
+}
+
+const headTimeSchema = z.object({ at: z.tuple([z.number(), z.number()]) });
+
+/** When the first edit of a push was written, by the laptop's clock; each chain begins with its oldest. */
+function oldestEdit(segments: readonly Segment[]): number | undefined {
+  const times = segments.flatMap(({ changes: [first] }) => {
+    const head = first === undefined ? undefined : headTimeSchema.safeParse(parseJson(first.head));
+    return head?.success ? [head.data.at[0]] : [];
+  });
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Refused by the ingest, which looks at every head.
+    return undefined;
+  }
 }
 
 /** Aborts when whoever waits for the answer has hung up. */

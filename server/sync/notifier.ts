@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { z } from 'zod';
 import { type TenantId, tenantIdSchema, type UserId, userIdSchema } from '../../shared/ids.ts';
+import { connectionTo, type DatabaseAddress } from '../db/address.ts';
 import type { News } from './append.ts';
 
 const channel = 'tma_news';
@@ -52,7 +53,7 @@ interface Waiting extends Listener {
 
 const mostWaiting = 5_000;
 
-export function createNotifier(databaseUrl: string): Notifier {
+export function createNotifier(database: DatabaseAddress): Notifier {
   const self = randomUUID();
   const waiting = new Set<Waiting>();
   const outbox: Message[] = [];
@@ -72,7 +73,11 @@ export function createNotifier(databaseUrl: string): Notifier {
   }
 
   async function listen(): Promise<void> {
-    const next = new pg.Client({ connectionString: databaseUrl, application_name: 'tma-service-news' });
+    const next = new pg.Client({
+      ...connectionTo(database),
+      keepAlive: true,
+      application_name: 'tma-service-news',
+    });
     next.on('error', () => undefined);
     next.on('end', () => {
       if (client === next) client = undefined;

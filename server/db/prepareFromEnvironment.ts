@@ -1,0 +1,34 @@
+import { ConfigError } from '../config.ts';
+import { databaseCaFrom, databaseUrlOf, type Environment } from '../environment.ts';
+import { prepareDatabase } from './prepare.ts';
+
+const passwordShape = /^[\w-]{16,128}$/;
+
+/** Says in a sentence what was done. @throws {ConfigError} naming what is missing or why it cannot be done. */
+export async function prepareDatabaseFromEnvironment(env: Environment): Promise<string> {
+  const servicePassword = env.TMA_SERVICE_PASSWORD ?? env.TMA_DATABASE_PASSWORD ?? '';
+  if (!passwordShape.test(servicePassword)) {
+    throw new ConfigError(
+      'TMA_DATABASE_PASSWORD (or TMA_SERVICE_PASSWORD) must be 16 to 128 letters, digits, "-" or "_".',
+    );
+  }
+  const { applied } = await prepareDatabase({
+    ownerUrl: ownerUrl(env),
+    ownerCaPem: await databaseCaFrom(env),
+    servicePassword,
+  });
+  return applied.length === 0
+    ? 'The database is up to date; nothing to do.'
+    : `Applied migration ${applied.join(', ')}; the database is up to date.`;
+}
+
+function ownerUrl(env: Environment): string {
+  if (env.TMA_OWNER_DATABASE_URL !== undefined) return env.TMA_OWNER_DATABASE_URL;
+  const { TMA_DATABASE_HOST: host, TMA_OWNER_USER: user, TMA_OWNER_PASSWORD: password } = env;
+  if (host === undefined || user === undefined) {
+    throw new ConfigError(
+      'Give TMA_OWNER_DATABASE_URL, or TMA_DATABASE_HOST with TMA_OWNER_USER and TMA_OWNER_PASSWORD.',
+    );
+  }
+  return databaseUrlOf(env, { user, password });
+}
