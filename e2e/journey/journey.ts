@@ -54,7 +54,7 @@ export function walkTheJourney(language: SpokenLanguage): void {
 
     test('a laptop is set up with a one-time code and a passphrase, and opens on "My day"', async () => {
       await enrol(first, { code: await stack.invite(lead), label: 'Laptop 17', passphrase });
-      await first.text('day:tasks.emptyTitle').waitFor();
+      await first.text('day:firstUse.title').waitFor();
       await allSent(first);
     });
 
@@ -208,7 +208,7 @@ export function walkTheJourney(language: SpokenLanguage): void {
       await version('conflicts:base')
         .getByText(story.observations[0]?.text ?? '')
         .waitFor();
-      const shown = async (key: string) => (await version(key).innerText()).replaceAll(/\s+/g, ' ');
+      const shown = async (key: string) => (await version(key).textContent()) ?? '';
       expect(await shown('conflicts:mine')).toContain(story.conflict.mine);
       expect(await shown('conflicts:mine')).toContain(`${story.lead} · Laptop 17`);
       expect(await shown('conflicts:theirs')).toContain(story.conflict.theirs);
@@ -299,7 +299,7 @@ function measureTitle(language: SpokenLanguage): string {
 
 /** What a tab of a case shows, without what depends on the moment of looking. */
 async function panelOf(laptop: Laptop): Promise<string> {
-  return laptop.page.getByRole('tabpanel').innerText();
+  return (await laptop.page.getByRole('tabpanel').textContent()) ?? '';
 }
 
 /** How far the widest thing reaches beyond the window, in px. */

@@ -92,6 +92,7 @@ export async function startStack({ found = foundNordwerk }: StackOptions = {}): 
     const laptops: Laptop[] = [];
     return {
       browser,
+      ownerUrl: postgres.url,
       tenant: tenant.id,
       tenantName: tenant.name,
       service: () => service,

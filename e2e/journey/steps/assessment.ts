@@ -26,27 +26,40 @@ export async function codeByKeyboard(laptop: Laptop): Promise<void> {
   await laptop.page.getByText(done, { exact: true }).waitFor();
 }
 
-/** Back at the first item: what has changed, how sure one is, a remark, and the observation it rests on. */
+/**
+ * Back at the first item: what has changed, how sure one is, a remark; then the observation on which it and the
+ * sixth rest.
+ */
 export async function detailByKeyboard(laptop: Laptop, story: Story): Promise<void> {
   const { page, say } = laptop;
-  const { keyboard } = page;
-  for (let step = 0; step < 7; step += 1) await keyboard.press('ArrowUp');
+  await repeat(laptop, 'ArrowUp', 7);
   await chooseByKeyboard(laptop, 'assessments:change', say('common:term.codingChange.new'));
   await chooseByKeyboard(laptop, 'assessments:confidence', say('common:term.confidence.medium'));
   await focusOn(page, laptop.field('assessments:note'));
-  await keyboard.type(story.assessment.note);
-  await keyboard.press('Shift+Tab');
-  await keyboard.press('b');
-  const dialog = page.getByRole('dialog');
-  await dialog.waitFor();
+  await page.keyboard.type(story.assessment.note);
+  await page.keyboard.press('Shift+Tab');
   const [observation] = story.observations;
-  const box = dialog.getByRole('checkbox', { name: observation?.text ?? '' });
-  await focusOn(page, box);
-  await keyboard.press('Space');
+  await linkByKeyboard(laptop, observation?.text ?? '');
+  await focusOn(page, page.locator('[data-active] > button'), ['Shift+Tab']);
+  await repeat(laptop, 'ArrowDown', 5);
+  await linkByKeyboard(laptop, observation?.text ?? '');
+  const evidence = page.getByText(say('assessments:evidence_one', { count: '1' }), { exact: true });
+  await evidence.nth(1).waitFor();
+}
+
+async function linkByKeyboard(laptop: Laptop, observation: string): Promise<void> {
+  const { page } = laptop;
+  await page.keyboard.press('b');
+  const dialog = page.getByRole('dialog');
+  await focusOn(page, dialog.getByRole('checkbox', { name: observation }));
+  await page.keyboard.press('Space');
   await focusOn(page, laptop.button('common:action.save', dialog));
-  await keyboard.press('Enter');
+  await page.keyboard.press('Enter');
   await dialog.waitFor({ state: 'detached' });
-  await page.getByText(laptop.say('assessments:evidence_one', { count: '1' }), { exact: true }).waitFor();
+}
+
+async function repeat({ page }: Laptop, key: string, times: number): Promise<void> {
+  for (let press = 0; press < times; press += 1) await page.keyboard.press(key);
 }
 
 async function chooseByKeyboard(laptop: Laptop, key: string, choice: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { type RefObject, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Coding, codings } from '../../../shared/domain/kinds/assessment.ts';
 import { type Answers, answerOf, type Evidence, evidenceFor } from '../../../shared/instruments/answers.ts';
@@ -18,13 +19,18 @@ interface ItemListProps {
   readonly onCode: (itemId: string, coding: Coding) => void;
 }
 
-/** All items by section, each with its coding. */
+/**
+ * All items by section, each with its coding. The chosen row is the one that Tab stops at, so that the next stops
+ * are its coding and then its details.
+ */
 export function ItemList(props: ItemListProps) {
   const language = useLanguage();
+  const list = useRef<HTMLDivElement>(null);
+  useFollowing(list, props.activeId);
   const { instrument } = props;
   let number = 0;
   return (
-    <div className={styles.items}>
+    <div ref={list} className={styles.items}>
       {instrument.sections.map((section) => (
         <section key={section.id} aria-label={section.title[language]}>
           {instrument.sections.length > 1 && <h3 className={styles.section}>{section.title[language]}</h3>}
@@ -38,6 +44,21 @@ export function ItemList(props: ItemListProps) {
       ))}
     </div>
   );
+}
+
+/** Keeps the chosen row in view, and the focus on it when it is in the list. */
+function useFollowing(list: RefObject<HTMLDivElement | null>, activeId: string): void {
+  const shown = useRef(activeId);
+  useEffect(() => {
+    if (shown.current === activeId) return;
+    shown.current = activeId;
+    const row = list.current?.querySelector('[data-active]');
+    row?.scrollIntoView({ block: 'nearest' });
+    const { activeElement } = document;
+    if (row && list.current?.contains(activeElement) && !row.contains(activeElement)) {
+      row.querySelector('button')?.focus({ preventScroll: true });
+    }
+  }, [list, activeId]);
 }
 
 interface ItemRowProps extends ItemListProps {
@@ -61,6 +82,7 @@ function ItemRow({ item, number, answers, evidence, activeId, isReadOnly, onChoo
         type="button"
         className={styles.name}
         aria-pressed={isActive}
+        tabIndex={isActive ? 0 : -1}
         onClick={() => onChoose(item.id)}
         onFocus={() => onChoose(item.id)}
       >
@@ -74,6 +96,7 @@ function ItemRow({ item, number, answers, evidence, activeId, isReadOnly, onChoo
             options={codings.map((value) => ({ value, label: t(`common:term.coding.${value}`) }))}
             value={answer?.coding ?? null}
             isDisabled={isReadOnly}
+            isTabStop={isActive}
             onChange={(coding) => onCode(item.id, coding)}
           />
         ) : (

@@ -17,7 +17,15 @@ export const toastQueue = new ToastQueue<ToastContent>({ maxVisibleToasts: 3 });
 /** Says that something happened. A failure that needs an answer belongs in a Note beside its cause. */
 export function toast(text: string, options: { tone?: ToastContent['tone']; undo?: () => void } = {}): void {
   const { tone = 'done', undo } = options;
+  closeConfirmations();
   toastQueue.add({ text, tone, ...(undo && { undo }) }, toastTimeout(tone, undo !== undefined));
+}
+
+/** One confirmation at a time: the newest says what just happened. A way back and a failure keep their time. */
+function closeConfirmations(): void {
+  for (const { key, content } of toastQueue.visibleToasts) {
+    if (content.undo === undefined && content.tone !== 'danger') toastQueue.close(key);
+  }
 }
 
 /** What went wrong stays until it is closed. */

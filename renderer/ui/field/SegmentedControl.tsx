@@ -15,6 +15,8 @@ export interface SegmentedControlProps<Value extends string> {
   readonly isDisabled?: boolean;
   /** Shows the digit that chooses each segment. The digits work in any case while the group has focus. */
   readonly showDigits?: boolean;
+  /** False for a control in a row that Tab passes by, because the rows are reached with the arrow keys. */
+  readonly isTabStop?: boolean;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface SegmentedControlProps<Value extends string> {
  * wants the digits while something else in it has focus calls {@link digitChoice} itself.
  */
 export function SegmentedControl<Value extends string>(props: SegmentedControlProps<Value>) {
-  const { options, value, onChange, isDisabled = false, showDigits = false } = props;
+  const { options, value, onChange, isDisabled = false, showDigits = false, isTabStop = true } = props;
   const onKeyDown: ToggleButtonProps['onKeyDown'] = (event) => {
     const chosen = digitChoice(event, options);
     // React Aria stops what is handled here; the rest belongs to the row or the screen around.
@@ -48,6 +50,7 @@ export function SegmentedControl<Value extends string>(props: SegmentedControlPr
           id={option.value}
           className={styles.segment ?? ''}
           isDisabled={option.isDisabled ?? false}
+          excludeFromTabOrder={!isTabStop}
           onKeyDown={onKeyDown}
         >
           {showDigits && <Kbd keys={String(index + 1)} />}
