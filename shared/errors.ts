@@ -35,6 +35,8 @@ export const errorCatalogue = {
   'vault.passphrase-common': entry(400),
   'vault.header-weak': entry(500),
   'vault.secret-missing': entry(500),
+  'vault.lease-over': entry(423),
+  'vault.salvage-failed': entry(500),
 
   'enrol.code-unknown': entry(404),
   'enrol.code-expired': entry(410),

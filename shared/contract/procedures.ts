@@ -25,6 +25,7 @@ import {
   deviceViewSchema,
   historyEntrySchema,
   recordViewSchema,
+  salvageReportSchema,
   searchHitSchema,
   sessionViewSchema,
   settingsSchema,
@@ -104,6 +105,14 @@ export const procedures = {
     }),
     locked,
   ),
+  /** The person touched the keyboard or the mouse: puts the lock for idleness off. */
+  'session.activity': procedure(nothing, done, locked),
+  /** Wraps the data key anew; a wrong current passphrase counts as an attempt. */
+  'vault.changePassphrase': procedure(z.strictObject({ passphrase, newPassphrase: passphrase }), done),
+  /** Encrypts the whole vault under a new data key; the vault is closed meanwhile and open again afterwards. */
+  'vault.rotateKey': procedure(z.strictObject({ passphrase }), sessionViewSchema),
+  /** Reads what can be read out of a damaged vault; see {@link salvageReportSchema}. */
+  'vault.salvage': procedure(z.strictObject({ passphrase }), salvageReportSchema, locked),
   'settings.set': procedure(settingsSchema.partial(), settingsSchema, locked),
 
   'day.get': procedure(nothing, dayViewSchema),

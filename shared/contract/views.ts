@@ -25,6 +25,32 @@ export const themeSchema = z.enum(themes);
 export const settingsSchema = z.strictObject({ language: languageSchema.nullable(), theme: themeSchema });
 export type Settings = z.infer<typeof settingsSchema>;
 
+/** What is known about edits that were not sent yet; kept outside the vault, so it may be a moment old. */
+export const unsentViewSchema = z.object({
+  count: z.int().nonnegative(),
+  oldestAt: z.iso.datetime().nullable(),
+  /** When it was counted. */
+  asOf: z.iso.datetime(),
+});
+
+/** What a person should know about the vault that cannot simply be opened. */
+export const vaultTroubleSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('damaged'),
+    since: z.iso.datetime(),
+    /** Name of the copy that was set aside; null when there was no room for one. */
+    setAside: z.string().nullable(),
+  }),
+  z.object({
+    type: z.literal('wiped'),
+    at: z.iso.datetime(),
+    because: z.enum(['attempts', 'remote']),
+    /** Whether the service knows. */
+    reported: z.boolean(),
+  }),
+  z.object({ type: z.literal('lease-over'), since: z.iso.datetime() }),
+]);
+
 /** Readable while locked; holds no case data. */
 export const sessionViewSchema = z.object({
   phase: z.enum(['new', 'locked', 'unlocked']),
@@ -36,12 +62,37 @@ export const sessionViewSchema = z.object({
   /** How many wrong passphrases are left before the keys are destroyed. */
   attemptsLeft: z.int().nonnegative(),
   /** Why the session is where it is, when a person should know: the case process crashed and was restarted… */
-  notice: z.enum(['crashed', 'wiped', 'idle', 'suspended']).nullable(),
+  notice: z.enum(['crashed', 'wiped', 'idle', 'suspended', 'policy']).nullable(),
+  /** Until when no passphrase is tried, after several wrong ones. */
+  retryAt: z.iso.datetime().nullable(),
+  trouble: vaultTroubleSchema.nullable(),
+  unsent: unsentViewSchema.nullable(),
+  /** The open vault is closed for a moment, for this; calls that need it fail with `vault.locked` meanwhile. */
+  work: z.enum(['rotating', 'backing-up']).nullable(),
+  /** The organisation keeps a key with which a forgotten passphrase can be replaced. */
+  hasEscrow: z.boolean(),
+  /** Minutes without a touch until the vault locks. */
+  idleLockMinutes: z.int().positive(),
   emergency: z.array(emergencyContactSchema),
   settings: settingsSchema,
   program: z.string(),
 });
 export type SessionView = z.infer<typeof sessionViewSchema>;
+
+/** What came of reading a damaged vault. */
+export const salvageReportSchema = z.object({
+  /** `whole`: nothing was missing and the vault opens again. `partial`: the copy holds what could be read. */
+  outcome: z.enum(['whole', 'partial']),
+  /** Name of the copy, in the folder of vaults set aside. */
+  copy: z.string(),
+  cases: z.int().nonnegative(),
+  records: z.int().nonnegative(),
+  /** Edits found that had not been sent. */
+  unsent: z.int().nonnegative(),
+  /** Parts of which something is missing. */
+  lost: z.array(z.string()),
+});
+export type SalvageReport = z.infer<typeof salvageReportSchema>;
 
 export const recordViewSchema = z.object({
   id: recordIdSchema,

@@ -40,11 +40,35 @@ export const enrolRequestSchema = z.strictObject({
   program: z.string().max(40),
 });
 export const emergencyContactSchema = z.object({ label: z.string(), number: z.string() });
+/** What the organisation decides about its laptops. */
+export const devicePolicySchema = z.object({
+  /** Minutes without a touch until the vault locks. */
+  idleLockMinutes: z.int().min(1).max(60),
+  /** How long a laptop may work without having reached the service; null for as long as it likes. */
+  offlineLeaseHours: z
+    .int()
+    .min(1)
+    .max(24 * 90)
+    .nullable(),
+});
+export type DevicePolicy = z.infer<typeof devicePolicySchema>;
+
+/** What holds until the service has said otherwise. */
+export const defaultPolicy: DevicePolicy = { idleLockMinutes: 5, offlineLeaseHours: 7 * 24 };
+
+/** The organisation's escrow key; its private half is kept offline. */
+export const escrowKeySchema = z.object({
+  keyId: z.string().min(1).max(100),
+  /** X25519 public key, 32 bytes in base64url. */
+  publicKey: z.string().length(43),
+});
+
 export const enrolAnswerSchema = enrolCheckAnswerSchema.omit({ expiresAt: true }).extend({
   device: z.object({ id: deviceIdSchema, label: z.string() }),
   /** Verifies the heads of case logs. */
   serviceKey: publicKeySchema,
   emergency: z.array(emergencyContactSchema),
+  policy: devicePolicySchema.optional(),
 });
 export type EnrolAnswer = z.infer<typeof enrolAnswerSchema>;
 
@@ -72,6 +96,7 @@ export const helloAnswerSchema = z.object({
   schema: z.object({ min: z.int(), max: z.int() }),
   directory: directorySchema,
   emergency: z.array(emergencyContactSchema),
+  policy: devicePolicySchema.optional(),
 });
 export type HelloAnswer = z.infer<typeof helloAnswerSchema>;
 

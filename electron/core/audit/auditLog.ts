@@ -19,6 +19,10 @@ import type { VaultTables } from '../storage/tables.ts';
 export type AuditAction =
   | 'vault.enrolled'
   | 'vault.unlocked'
+  | 'vault.passphrase-changed'
+  | 'vault.key-rotated'
+  | 'vault.backed-up'
+  | 'vault.salvaged'
   | 'report.taken'
   | 'report.triaged'
   | 'case.read'

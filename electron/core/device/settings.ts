@@ -7,7 +7,11 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { orgRoleSchema } from '../../../shared/domain/people.ts';
 import { deviceIdSchema, tenantIdSchema, userIdSchema } from '../../../shared/ids.ts';
-import { emergencyContactSchema, enrolCheckAnswerSchema } from '../../../shared/sync/wire.ts';
+import {
+  devicePolicySchema,
+  emergencyContactSchema,
+  enrolCheckAnswerSchema,
+} from '../../../shared/sync/wire.ts';
 import { type AttemptCounter, attemptCounter } from './attempts.ts';
 import { guarded, openDeviceDatabase } from './database.ts';
 import { type KeySlots, keySlots } from './keySlots.ts';
@@ -38,13 +42,30 @@ const schemas = {
   language: z.enum(['de', 'en']),
   theme: z.enum(['system', 'light', 'dark', 'contrast']),
   lastSyncAtMs: z.int().nonnegative(),
+  /** The last answer of the service, by this laptop's clock. */
+  lastContactAtMs: z.int().nonnegative(),
   lockedAtMs: z.int().nonnegative(),
   /** Whom to call in an emergency; reachable while locked and offline. */
   emergency: z.array(emergencyContactSchema).max(50),
   /** Set from before a one-time code is redeemed until its answer has been kept: the code is then used up. */
   enrolling: z.strictObject({ codeHash: z.string().length(43), checked: enrolCheckAnswerSchema }),
-  /** Set when the key slots were destroyed, until the service has been told. */
+  /** Set when the key slots were destroyed; a new vault clears it. */
   shreddedAtMs: z.int().nonnegative(),
+  shreddedBecause: z.enum(['attempts', 'remote']),
+  /** Whether the service has been told of the destruction. */
+  shredReported: z.boolean(),
+  /** What the organisation decided, as of the last contact. */
+  policy: devicePolicySchema,
+  /** Until when the vault opens without having reached the service. */
+  leaseUntilMs: z.int().nonnegative(),
+  /** What was not sent, counted while the vault was open: to be told should it not open again. */
+  unsent: z.strictObject({
+    count: z.int().nonnegative(),
+    oldestAtMs: z.int().nonnegative().nullable(),
+    asOfMs: z.int().nonnegative(),
+  }),
+  /** Set when the vault did not open or showed damage, until it opens without. */
+  damage: z.strictObject({ sinceMs: z.int().nonnegative(), setAside: z.string().max(200).nullable() }),
   /** Set while a finished vault file waits to take the place of the old one. */
   fileSwapPending: z.literal(true),
 } as const;

@@ -24,6 +24,12 @@ async function createTestCore(deps: CoreDeps): Promise<Core> {
     lastSyncAt: null,
     attemptsLeft: 10,
     notice: notice(deps),
+    retryAt: null,
+    trouble: null,
+    unsent: null,
+    work: null,
+    hasEscrow: false,
+    idleLockMinutes: 5,
     emergency: [],
     settings: { language: null, theme: 'system' },
     program: deps.config.programVersion,
@@ -52,6 +58,7 @@ async function createTestCore(deps: CoreDeps): Promise<Core> {
       if (text === 'throw') setImmediate(() => JSON.parse('a canary in an error message'));
       if (text === 'hang') await new Promise(() => {});
       return { hits: [] };
+      if (text === 'news') deps.emit('cases', { caseIds: [], origin: 'elsewhere' });
     },
   };
   return {

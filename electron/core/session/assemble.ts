@@ -1,6 +1,7 @@
 /** Puts session and features together into one handler per procedure. */
 import { type Handlers, type ProcedureName, procedureNames } from '../../../shared/contract/procedures.ts';
 import type { Core } from '../process/coreDeps.ts';
+import { noteDamage } from './damage.ts';
 import type { VaultHandlers } from './openSession.ts';
 import type { CoreParts } from './parts.ts';
 import { createSession, type Session } from './session.ts';
@@ -8,7 +9,7 @@ import { createSession, type Session } from './session.ts';
 export function assembleCore(parts: CoreParts): Core {
   const session = createSession(parts);
   return {
-    handlers: handlersOf(session),
+    handlers: handlersOf(parts, session),
     isUnlocked: session.isUnlocked,
     sessionEvent: session.view,
     close: session.close,
@@ -16,11 +17,11 @@ export function assembleCore(parts: CoreParts): Core {
 }
 
 /** Procedures that need the vault find it, or its absence, at each call. */
-function handlersOf(session: Session): Handlers {
+function handlersOf(parts: CoreParts, session: Session): Handlers {
   const always = session.handlers;
   const forward = (name: keyof VaultHandlers) => async (input: never) => {
     const handler = session.open()[name] as (input: never) => Promise<unknown>;
-    return handler(input);
+    return noteDamage(parts, () => handler(input));
   };
   const isAlways = (name: ProcedureName): name is keyof typeof always => Object.hasOwn(always, name);
   const names = procedureNames.filter((name): name is keyof VaultHandlers => !isAlways(name));

@@ -16,13 +16,14 @@ import { signerFromSeed } from '../../../platform/crypto.ts';
 import { fromBase64Url, toBase64Url, utf8 } from '../../../shared/bytes.ts';
 import type { ParsedInputOf } from '../../../shared/contract/procedures.ts';
 import { TmaError } from '../../../shared/errors.ts';
-import type { EnrolAnswer } from '../../../shared/sync/wire.ts';
+import { defaultPolicy, type EnrolAnswer } from '../../../shared/sync/wire.ts';
 import { appendAudit } from '../audit/auditLog.ts';
 import { type Owner, readMeta, writeMeta } from '../storage/meta.ts';
 import type { VaultTables } from '../storage/tables.ts';
 import { migrations } from '../vault/migrations/index.ts';
 import type { OpenVault, VaultOptions } from '../vault/types.ts';
 import { createVault, openVault, vaultState } from '../vault/vault.ts';
+import { renewLease } from './lease.ts';
 import { type CoreParts, programName } from './parts.ts';
 
 type Vault = OpenVault<VaultTables>;
@@ -154,7 +155,7 @@ function redeem(parts: CoreParts, { code, label }: Enrolling, seed: Uint8Array):
 }
 
 async function noteOwner(parts: CoreParts, vault: Vault, answer: EnrolAnswer): Promise<void> {
-  const { tenant, user, device, serviceKey, emergency } = answer;
+  const { tenant, user, device, serviceKey, emergency, policy } = answer;
   const owner: Owner = {
     deviceId: device.id,
     deviceLabel: device.label,
@@ -175,6 +176,9 @@ async function noteOwner(parts: CoreParts, vault: Vault, answer: EnrolAnswer): P
   settings.transaction(() => {
     settings.clear('enrolling');
     settings.set('emergency', emergency);
+    settings.set('policy', policy ?? defaultPolicy);
+    settings.clear('unsent');
+    renewLease(settings, parts.clock.nowMs());
     settings.set('identity', {
       deviceId: device.id,
       label: device.label,

@@ -1,10 +1,12 @@
 /** From an open vault to everything that works with it. */
 import { signerFromSeed } from '../../../platform/crypto.ts';
 import { fromBase64Url } from '../../../shared/bytes.ts';
+import type { EventOf } from '../../../shared/contract/events.ts';
 import type { Handlers } from '../../../shared/contract/procedures.ts';
 import { TmaError } from '../../../shared/errors.ts';
+import { defaultPolicy } from '../../../shared/sync/wire.ts';
 import { assessmentHandlers } from '../assessment/handlers.ts';
-import { appendAudit } from '../audit/auditLog.ts';
+import { type AuditEntry, appendAudit } from '../audit/auditLog.ts';
 import { casesHandlers } from '../cases/handlers.ts';
 import { catalogueHandlers } from '../catalogue/catalogue.ts';
 import { conflictsHandlers } from '../conflicts/handlers.ts';
@@ -19,15 +21,24 @@ import type { VaultTables } from '../storage/tables.ts';
 import type { SyncEngine } from '../sync/engine.types.ts';
 import type { OpenVault } from '../vault/types.ts';
 import { type CoreParts, programName } from './parts.ts';
+import { renewLease } from './lease.ts';
 import type { Workspace } from './workspace.ts';
+import { noteUnsent, type UnsentNote } from './unsent.ts';
 
 /** The procedures that need an open vault. */
 export type VaultHandlers = Omit<Handlers, SessionProcedure>;
-export type SessionProcedure = Extract<keyof Handlers, `session.${string}` | 'settings.set'>;
+export type SessionProcedure = Extract<
+  keyof Handlers,
+  `session.${string}` | `vault.${string}` | 'settings.set'
+>;
 
 export interface OpenSession {
   readonly handlers: VaultHandlers;
   /** Stops sync, then closes the vault. */
+  /** Notes what was done to the vault itself. */
+  audit(entry: AuditEntry): Promise<void>;
+  /** Reaches the service once, whatever the person chose, for a lease that is over; failing is no error. */
+  contact(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,6 +46,8 @@ export interface SessionEvents {
   /** What is shown of the session may have changed. */
   changed(): void;
 }
+  /** The service no longer knows this laptop as one of its own. */
+  revoked(): void;
 
 /** @throws TmaError `vault.damaged` when the vault does not know whose it is. */
 export async function openSession(
@@ -48,14 +61,21 @@ export async function openSession(
   if (owner === undefined || seed?.length !== 32 || serviceKey === undefined) {
     throw new TmaError('vault.damaged', { part: 'owner' });
   }
-  const engine = startEngine(parts, { vault, owner, seed, serviceKey }, events);
+  const unsent = noteUnsent({ device: parts.profile.device, clock: parts.clock });
+  const engine = startEngine(parts, { vault, owner, seed, serviceKey, unsent }, events);
   const workspace = workspaceOf(parts, { vault, owner, engine });
   await vault.write((tx) => workspace.audit(tx, { action: 'vault.unlocked' }));
   return {
     handlers: { ...featureHandlers(parts, workspace), ...syncHandlers(engine) },
     async close() {
+    audit: (entry) => vault.write((tx) => workspace.audit(tx, entry)),
+    async contact() {
+      await engine.hold(false);
+      await engine.now();
+    },
       await engine.stop();
       await vault.close();
+      unsent.close();
     },
   };
 }
@@ -67,12 +87,17 @@ interface Opened {
 
 function startEngine(
   parts: CoreParts,
-  opened: Opened & { readonly seed: Uint8Array; readonly serviceKey: Uint8Array },
+  opened: Opened & {
+    readonly seed: Uint8Array;
+    readonly serviceKey: Uint8Array;
+    readonly unsent: UnsentNote;
+  },
   events: SessionEvents,
 ): SyncEngine {
-  const { vault, owner, seed, serviceKey } = opened;
+  const { vault, owner, seed, serviceKey, unsent } = opened;
   const { device } = parts.profile;
   const engine = parts.createEngine({
+  const { emit } = parts.deps;
     log: localLog(vault, owner.deviceId),
     service: parts.deps.config.service,
     device: { id: owner.deviceId, user: owner.userId, signer: signerFromSeed(seed) },
@@ -81,11 +106,25 @@ function startEngine(
     clock: parts.clock,
     random: parts.random,
     program: programName(parts),
-    emit: parts.deps.emit,
-    onHello({ emergency }) {
-      if (JSON.stringify(device.get('emergency') ?? []) === JSON.stringify(emergency)) return;
-      device.set('emergency', emergency);
-      events.changed();
+    emit(name, payload) {
+      emit(name, payload);
+      if (name !== 'sync') return;
+      // The event of this very name has this payload.
+      const view = payload as EventOf<'sync'>;
+      unsent.take(view);
+      if (view.error === 'auth.device-revoked') events.revoked();
+    },
+    onHello({ emergency, policy = defaultPolicy }) {
+      const told = { emergency, policy };
+      const known = { emergency: device.get('emergency') ?? [], policy: device.get('policy') };
+      if (JSON.stringify(known) !== JSON.stringify(told)) {
+        device.transaction(() => {
+          device.set('emergency', emergency);
+          device.set('policy', policy);
+        });
+        events.changed();
+      }
+      renewLease(device, parts.clock.nowMs());
     },
     onSuccess: (atMs) => device.set('lastSyncAtMs', atMs),
   });

@@ -5,10 +5,16 @@ import { TmaError } from '../../../shared/errors.ts';
 import { judgePassphrase, type PassphraseStrength } from '../../../shared/passphrase.ts';
 import type { VaultTables } from '../storage/tables.ts';
 import type { OpenVault } from '../vault/types.ts';
+import { shred } from '../vault/unlock.ts';
 import { openVault } from '../vault/vault.ts';
+import { forgetDamage, noteDamage } from './damage.ts';
 import { checkCode, enrol, isEnrolled, vaultOptions } from './enrol.ts';
+import { createIdleWatch } from './idle.ts';
+import { leaseOverSince, policyOf, watchLease } from './lease.ts';
+import { provePassphrase, renewKey, renewPassphrase } from './maintain.ts';
 import { type OpenSession, openSession, type SessionProcedure, type VaultHandlers } from './openSession.ts';
 import type { CoreParts } from './parts.ts';
+import { salvage } from './salvage.ts';
 import { saveSettings, sessionView } from './view.ts';
 
 export interface Session {
@@ -20,33 +26,113 @@ export interface Session {
   close(): Promise<void>;
 }
 
+const minuteMs = 60_000;
+
 export function createSession(parts: CoreParts): Session {
   const { deps, profile, clock } = parts;
   let current: OpenSession | undefined;
+  let work: SessionView['work'] = null;
   let closed = false;
+  let stopLeaseWatch: () => void = () => undefined;
   // One unlock or enrolment at a time; a second one waits and then sees what the first has done.
   let turn: Promise<unknown> = Promise.resolve();
+  const idle = createIdleWatch({
+    after: clock.after,
+    limitMs: () => policyOf(profile.device).idleLockMinutes * minuteMs,
+    onIdle: () => deps.requestLock('idle'),
+  });
 
-  const view = () => sessionView(parts, current !== undefined);
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = turn.then(work);
+  const view = () => sessionView(parts, { unlocked: current !== undefined || work !== null, work });
+  const tell = () => deps.emit('session', view());
+  const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
+    const result = turn.then(run);
     turn = result.catch(() => undefined);
     return result;
   };
-  const enter = async (opening: () => Promise<OpenVault<VaultTables>>): Promise<SessionView> => {
-    const vault = await opening();
+  /** Crypto-shred on the service's word; the process ends with the open vault. */
+  const wipe = async (): Promise<void> => {
+    await shred({ profile, secrets: deps.secrets, clock }, 'remote');
+    deps.requestLock('policy');
+  };
+  const opened = async (vault: OpenVault<VaultTables>): Promise<OpenSession> => {
+    let isWiping = false;
+    const revoked = (): void => {
+      if (!isWiping) void inTurn(wipe);
+      isWiping = true;
+    };
     try {
       if (closed) throw new TmaError('vault.locked');
-      current = await openSession(parts, vault, { changed: () => deps.emit('session', view()) });
+      const session = await openSession(parts, vault, { changed: tell, revoked });
+      if (leaseOverSince(profile.device, clock.nowMs()) === undefined) return session;
+      await session.contact();
+      const stillOver = leaseOverSince(profile.device, clock.nowMs()) !== undefined;
+      if (stillOver) {
+        await session.close();
+        throw new TmaError('vault.lease-over');
+      }
+      return session;
     } catch (error) {
       await vault.close();
       throw error;
     }
+  };
+  const beginWatch = (): void => {
+    idle.touch();
+    stopLeaseWatch = watchLease({
+      device: profile.device,
+      clock,
+      onOver: () => deps.requestLock('policy'),
+    });
+  };
+  const endWatch = (): void => {
+    idle.stop();
+    stopLeaseWatch();
+  };
+  const enter = async (opening: () => Promise<OpenVault<VaultTables>>): Promise<SessionView> => {
+    current = await opened(await noteDamage(parts, async () => forgetDamage(parts, await opening())));
     profile.device.clear('lockedAtMs');
     deps.announceUnlocked();
-    deps.emit('session', view());
+    beginWatch();
+    tell();
     return view();
   };
+  /** An attempt that used the last one up while the vault was open leaves nothing to be open for. */
+  const guessing = async <T>(run: () => Promise<T>): Promise<T> => {
+    try {
+      return await run();
+    } catch (error) {
+      if (error instanceof TmaError && error.code === 'vault.shredded') deps.requestLock('policy');
+      throw error;
+    }
+  };
+  /** Closes the vault for some work on it and opens it again, whatever came of the work. */
+  const whileClosed = (
+    passphrase: string,
+    what: NonNullable<SessionView['work']>,
+    run: () => Promise<void>,
+  ) =>
+    inTurn(async () => {
+      const open = current;
+      if (open === undefined) throw new TmaError('vault.locked');
+      await guessing(() => provePassphrase(parts, passphrase));
+      endWatch();
+      current = undefined;
+      work = what;
+      tell();
+      try {
+        await open.close();
+        try {
+          await run();
+        } finally {
+          if (!closed) current = await opened(await openVault<VaultTables>(vaultOptions(parts, passphrase)));
+        }
+        return current;
+      } finally {
+        work = null;
+        if (current !== undefined) beginWatch();
+        tell();
+      }
+    });
 
   return {
     handlers: {
@@ -58,13 +144,44 @@ export function createSession(parts: CoreParts): Session {
           if (current !== undefined) return view();
           // A vault whose enrolment never finished belongs to nobody yet.
           if (!isEnrolled(parts)) throw missing(view());
-          return enter(() => openVault<VaultTables>(vaultOptions(parts, passphrase)));
+          try {
+            return await enter(() => openVault<VaultTables>(vaultOptions(parts, passphrase)));
+          } finally {
+            // Attempts, the wait after them, damage: what the screen says of the laptop has changed.
+            if (current === undefined) tell();
+          }
         }),
       async 'session.lock'() {
         if (current !== undefined) deps.requestLock('user');
         return {};
       },
+      async 'session.activity'() {
+        if (current !== undefined) idle.touch();
+        return {};
+      },
       'session.checkPassphrase': async ({ passphrase }) => passphraseReport(passphrase),
+      'vault.changePassphrase': (input) =>
+        inTurn(async () => {
+          if (current === undefined) throw new TmaError('vault.locked');
+          await guessing(() => renewPassphrase(parts, input));
+          await current.audit({ action: 'vault.passphrase-changed' });
+          return {};
+        }),
+      async 'vault.rotateKey'({ passphrase }) {
+        const open = await whileClosed(passphrase, 'rotating', () => renewKey(parts, passphrase));
+        await open?.audit({ action: 'vault.key-rotated' });
+        return view();
+      },
+      'vault.salvage': ({ passphrase }) =>
+        inTurn(async () => {
+          if (current !== undefined) throw new TmaError('vault.in-use');
+          if (!isEnrolled(parts)) throw missing(view());
+          try {
+            return await salvage(parts, passphrase);
+          } finally {
+            tell();
+          }
+        }),
       async 'settings.set'(input) {
         const settings = saveSettings(profile.device, input);
         deps.emit('settings', settings);
@@ -79,6 +196,7 @@ export function createSession(parts: CoreParts): Session {
     },
     async close() {
       closed = true;
+      endWatch();
       const wasOpen = current;
       current = undefined;
       if (wasOpen !== undefined) profile.device.set('lockedAtMs', clock.nowMs());
@@ -89,7 +207,7 @@ export function createSession(parts: CoreParts): Session {
 }
 
 function missing(view: SessionView): TmaError {
-  return new TmaError(view.notice === 'wiped' ? 'vault.shredded' : 'vault.missing');
+  return new TmaError(view.trouble?.type === 'wiped' ? 'vault.shredded' : 'vault.missing');
 }
 
 const strengths: Readonly<Record<PassphraseStrength, number>> = {

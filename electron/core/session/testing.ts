@@ -4,15 +4,15 @@ import { toBase64Url } from '../../../shared/bytes.ts';
 import type { EventName } from '../../../shared/contract/events.ts';
 import { TmaError } from '../../../shared/errors.ts';
 import { type DeviceId, newId, type TenantId, type UserId } from '../../../shared/ids.ts';
-import type { EnrolAnswer } from '../../../shared/sync/wire.ts';
+import type { DevicePolicy, EnrolAnswer, HelloAnswer } from '../../../shared/sync/wire.ts';
 import { shippedCatalogue } from '../catalogue/catalogue.ts';
 import { localCalendar } from '../day/calendar.ts';
 import { openProfile } from '../device/profile.ts';
 import type { SecretStore } from '../process/control.ts';
 import type { Core } from '../process/coreDeps.ts';
-import type { EnrolmentService, SyncEngine } from '../sync/engine.types.ts';
+import type { EnrolmentService, SyncEngine, SyncEngineDeps } from '../sync/engine.types.ts';
 import { multipleCiphersDriver } from '../vault/drivers/multipleCiphers.ts';
-import { manualClock, testKdf } from '../vault/testing.ts';
+import { type ManualClock, manualClock, testKdf } from '../vault/testing.ts';
 import { assembleCore } from './assemble.ts';
 
 const tenant = { id: newId<TenantId>(systemIds), name: 'Nordwerk' };
@@ -67,11 +67,29 @@ const idle = {
   progress: null,
 } as const;
 
-function silentEngine(started: { running: number }): SyncEngine {
+/** A service that answers a hello when it is reachable, and knows nothing of cases. */
+interface TestService {
+  isReachable: boolean;
+  /** Takes the laptop back. */
+  revoke: () => void;
+}
+
+interface EngineUse {
+  readonly started: { running: number };
+  readonly service: TestService;
+  readonly onDeps: (deps: SyncEngineDeps) => void;
+}
+
+function silentEngine(deps: SyncEngineDeps, { started, service, onDeps }: EngineUse): SyncEngine {
   const view = async () => idle;
+  onDeps(deps);
+  service.revoke = () => deps.emit('sync', { ...idle, state: 'error', error: 'auth.device-revoked' });
   return {
     get: view,
-    now: view,
+    async now() {
+      if (service.isReachable) deps.onHello(helloAnswer);
+      return idle;
+    },
     hold: view,
     start: () => void started.running++,
     stop: async () => void started.running--,
@@ -79,7 +97,23 @@ function silentEngine(started: { running: number }): SyncEngine {
   };
 }
 
+const helloAnswer: HelloAnswer = {
+  serverTimeMs: 0,
+  epoch: 'test',
+  protocol: { min: 1, max: 1 },
+  schema: { min: 1, max: 1 },
+  directory: { users: [], devices: [] },
+  emergency,
+};
+
 export interface TestCore extends Core {
+  readonly clock: ManualClock;
+  readonly service: TestService;
+  /** As the service would in its next hello. */
+  tellPolicy(policy: DevicePolicy): void;
+  /** As the sync engine does after an edit. */
+  tellUnsent(count: number): void;
+
   readonly events: { readonly name: EventName; readonly payload: unknown }[];
   readonly locks: string[];
   /** How many sync engines are running. */
@@ -91,9 +125,17 @@ export interface TestCoreOptions {
   readonly secrets: SecretStore;
   readonly enrolment: EnrolmentService;
   readonly startReason?: 'start' | 'locked' | 'crashed';
+  readonly startAtMs?: number;
 }
 
-export function startCore({ folder, secrets, enrolment, startReason = 'start' }: TestCoreOptions): TestCore {
+export function startCore(options: TestCoreOptions): TestCore {
+  const { folder, secrets, enrolment, startReason = 'start' } = options;
+  const clock = manualClock(options.startAtMs ?? Date.now());
+  const service: TestService = { isReachable: true, revoke: () => undefined };
+  let engine: SyncEngineDeps | undefined;
+  const onDeps = (deps: SyncEngineDeps) => {
+    engine = deps;
+  };
   const events: TestCore['events'] = [];
   const locks: string[] = [];
   const engines = { running: 0 };
@@ -115,14 +157,19 @@ export function startCore({ folder, secrets, enrolment, startReason = 'start' }:
     },
     profile: openProfile(folder, { waitMs: 50 }),
     driver: multipleCiphersDriver,
-    clock: { ...manualClock(), nowMs: () => Date.now() },
+    clock,
     ids: systemIds,
     crypto: nodeCrypto,
     random: Math.random,
     calendar: localCalendar,
     catalogue: shippedCatalogue(),
     enrolment,
-    createEngine: () => silentEngine(engines),
+    createEngine: (deps) => silentEngine(deps, { started: engines, service, onDeps }),
   });
-  return { ...core, events, locks, engines };
+  return {
+    ...{ ...core, events, locks, engines, clock, service },
+    tellPolicy: (policy) => engine?.onHello({ ...helloAnswer, policy }),
+    tellUnsent: (unsent) =>
+      engine?.emit('sync', { ...idle, unsent, oldestUnsentAt: new Date(clock.nowMs()).toISOString() }),
+  };
 }

@@ -3,13 +3,14 @@ import type { SessionView, Settings } from '../../../shared/contract/views.ts';
 import { iso } from '../cases/views.ts';
 import type { DeviceSettings } from '../device/settings.ts';
 import type { CoreConfig, LockReason } from '../process/control.ts';
-import { maxAttempts } from '../vault/keys/throttle.ts';
+import { maxAttempts, remainingMs } from '../vault/keys/throttle.ts';
 import { vaultState } from '../vault/vault.ts';
+import { leaseOverSince, policyOf } from './lease.ts';
 import type { CoreParts } from './parts.ts';
 
 export function sessionView(
-  { profile, deps }: Pick<CoreParts, 'profile' | 'deps'>,
-  unlocked: boolean,
+  { profile, deps, clock }: Pick<CoreParts, 'profile' | 'deps' | 'clock'>,
+  { unlocked, work }: { readonly unlocked: boolean; readonly work: SessionView['work'] },
 ): SessionView {
   const { device } = profile;
   const state = vaultState(profile);
@@ -28,6 +29,12 @@ export function sessionView(
     lastSyncAt: lastSyncAtMs === undefined ? null : iso(lastSyncAtMs),
     attemptsLeft: Math.max(0, maxAttempts - device.attempts.read().failed),
     notice: unlocked ? null : noticeOf(deps.config, state),
+    retryAt: retryAt(device, clock.nowMs()),
+    trouble: unlocked ? null : troubleOf(device, state, clock.nowMs()),
+    unsent: unsentOf(device),
+    work,
+    hasEscrow: device.slots.get('escrow') !== undefined,
+    idleLockMinutes: policyOf(device).idleLockMinutes,
     emergency: device.get('emergency') ?? [],
     settings: settingsOf(device),
     program: deps.config.programVersion,
@@ -39,6 +46,7 @@ const lockNotices: Readonly<Partial<Record<LockReason, SessionView['notice']>>> 
   suspend: 'suspended',
   'screen-lock': 'suspended',
   'user-switch': 'suspended',
+  policy: 'policy',
 };
 
 function noticeOf(
@@ -48,6 +56,37 @@ function noticeOf(
   if (state === 'shredded') return 'wiped';
   if (startReason === 'crashed') return 'crashed';
   return lockReason === null ? null : (lockNotices[lockReason] ?? null);
+}
+
+function retryAt(device: DeviceSettings, nowMs: number): SessionView['retryAt'] {
+  const waitMs = remainingMs(device.attempts, nowMs);
+  return waitMs === 0 ? null : iso(nowMs + waitMs);
+}
+
+function troubleOf(
+  device: DeviceSettings,
+  state: ReturnType<typeof vaultState>,
+  nowMs: number,
+): SessionView['trouble'] {
+  if (state === 'shredded') {
+    return {
+      type: 'wiped',
+      at: iso(device.get('shreddedAtMs') ?? nowMs),
+      because: device.get('shreddedBecause') ?? 'attempts',
+      reported: device.get('shredReported') ?? false,
+    };
+  }
+  const damage = device.get('damage');
+  if (damage !== undefined) return { type: 'damaged', since: iso(damage.sinceMs), setAside: damage.setAside };
+  const overSinceMs = state === 'ready' ? leaseOverSince(device, nowMs) : undefined;
+  return overSinceMs === undefined ? null : { type: 'lease-over', since: iso(overSinceMs) };
+}
+
+function unsentOf(device: DeviceSettings): SessionView['unsent'] {
+  const unsent = device.get('unsent');
+  if (unsent === undefined) return null;
+  const { count, oldestAtMs, asOfMs } = unsent;
+  return { count, oldestAt: oldestAtMs === null ? null : iso(oldestAtMs), asOf: iso(asOfMs) };
 }
 
 export function settingsOf(device: DeviceSettings): Settings {

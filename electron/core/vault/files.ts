@@ -39,6 +39,7 @@ export function commitFile(profile: Profile, slots: readonly StoredSlot[]): void
   device.transaction(() => {
     for (const slot of slots) device.slots.put(slot);
     forgetAttempts(device.attempts);
+    for (const name of ['shreddedAtMs', 'shreddedBecause', 'damage'] as const) device.clear(name);
     device.set('fileSwapPending', true);
   });
   settleFiles(profile);
@@ -116,7 +117,7 @@ function asideName(profile: Profile): string {
   return join(folder, `vault-${changed}.db`);
 }
 
-function copyDatabase(from: string, to: string): void {
+export function copyDatabase(from: string, to: string): void {
   for (const suffix of ['-wal', ''] as const) {
     if (existsSync(from + suffix)) copyFileSync(from + suffix, to + suffix);
   }

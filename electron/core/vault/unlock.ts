@@ -80,15 +80,16 @@ async function attempt(request: UnlockRequest, open: () => Promise<VaultKey>): P
  * Destroys every key slot and the device secret; the vault file is noise from then on. Also what a remote wipe
  * does. Returns the failure to throw.
  */
-export async function shred({
-  profile,
-  secrets,
-  clock,
-}: Pick<UnlockRequest, 'profile' | 'secrets' | 'clock'>): Promise<TmaError> {
+export async function shred(
+  { profile, secrets, clock }: Pick<UnlockRequest, 'profile' | 'secrets' | 'clock'>,
+  because: 'attempts' | 'remote' = 'attempts',
+): Promise<TmaError> {
   profile.device.transaction(() => {
     profile.device.slots.destroyAll();
     profile.device.clear('fileSwapPending');
     profile.device.set('shreddedAtMs', clock.nowMs());
+    profile.device.set('shreddedBecause', because);
+    profile.device.set('shredReported', false);
   });
   await secrets.delete(deviceSecretName);
   return new TmaError('vault.shredded', { attempts: maxAttempts });

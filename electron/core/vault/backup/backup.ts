@@ -7,7 +7,6 @@ import { attachmentStore } from '../attachments/store.ts';
 import { chooseDriver } from '../drivers/choose.ts';
 import { vaultFailure } from '../failures.ts';
 import { copyClosedVault, discardNext, nextFile, settleFiles } from '../files.ts';
-import { defaultKdf } from '../keys/kdf.ts';
 import { sealUserSlot, zeroVaultKey } from '../keys/slot.ts';
 import type { RotateKeyOptions } from '../types.ts';
 import { type Unlocked, unlockKey } from '../unlock.ts';
@@ -72,7 +71,7 @@ async function headOf(
     passphrase,
     deviceSecret: noDeviceSecret,
     binding: header.binding,
-    kdf: kdf ?? defaultKdf,
+    kdf: kdf ?? { memoryKiB: header.kdf.memoryKiB, passes: header.kdf.passes, lanes: header.kdf.lanes },
     keystoreBackend: 'backup',
     createdAtMs: clock.nowMs(),
   });

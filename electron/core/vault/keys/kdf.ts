@@ -21,9 +21,6 @@ export const kdfParametersSchema = z.strictObject({
 });
 export type KdfParameters = z.infer<typeof kdfParametersSchema>;
 
-/** About half a second on a laptop of 2024. */
-export const defaultKdf: KdfParameters = { memoryKiB: 256 * 1024, passes: 3, lanes: 4 };
-
 /** A header that asks for less was tampered with. */
 export const weakestKdf: KdfParameters = { memoryKiB: 64 * 1024, passes: 3, lanes: 1 };
 
