@@ -13,7 +13,16 @@ const signingSeed = z
 
 export const serviceConfigSchema = z.strictObject({
   /** Connection of the service's own role, which owns nothing and is subject to row-level security. */
-  databaseUrl: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }),
+  databaseUrl: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' })
+    .refine(
+      (url) =>
+        !URL.canParse(url) ||
+        [null, 'verify-full', 'disable'].includes(new URL(url).searchParams.get('sslmode')),
+      {
+        error: 'sslmode is verify-full or disable',
+      },
+    ),
   /** Authorities that may have issued the database's certificate, in PEM. Given, every connection is TLS and checked. */
   databaseCaPem: certificatePem.optional(),
   host: z.string().min(1).default('127.0.0.1'),

@@ -2,8 +2,8 @@
  * Brings the database up to date and ends: the task that runs before a new version of the service is started. Its
  * settings are those of the database in `environment.ts`, with the schema's owner:
  *
- *   TMA_OWNER_DATABASE_URL, or TMA_DATABASE_HOST (_PORT, _NAME) with TMA_OWNER_USER and TMA_OWNER_PASSWORD
- *   TMA_DATABASE_CA, and TMA_DATABASE_PASSWORD (or TMA_SERVICE_PASSWORD): set for the service's own login
+ *   TMA_OWNER_DATABASE_URL, with TMA_OWNER_USER and TMA_OWNER_PASSWORD where the address has none
+ *   TMA_DATABASE_CA, and TMA_SERVICE_PASSWORD (or TMA_DATABASE_PASSWORD): set for the service's own login
  *
  * Exit code 0 when the database is as the program needs it, 1 with a message when it is not.
  */

@@ -6,7 +6,7 @@
  *   node server/admin/cli.ts mint-code --tenant ID --user ID [--hours 72]
  *   node server/admin/cli.ts revoke-device --tenant ID --device ID
  *   node server/admin/cli.ts close-account | open-account --tenant ID --user ID
- *   node server/admin/cli.ts prepare-keys   (TMA_KMS_ALIAS_PREFIX): the key that starting tasks try, once per stage
+ *   node server/admin/cli.ts prepare-keys   (TMA_TENANT_KEY_ALIAS): the key that starting tasks try, once per stage
  *   node server/admin/cli.ts migrate        as `server/migrate.ts` does
  */
 import { parseArgs } from 'node:util';
@@ -73,7 +73,7 @@ async function run(args: readonly string[]): Promise<string> {
 
 async function prepareKeys(): Promise<string> {
   const { kms } = await configFromEnvironment(process.env);
-  if (kms === undefined) throw new ConfigError('TMA_KMS_ALIAS_PREFIX is missing.');
+  if (kms === undefined) throw new ConfigError('TMA_TENANT_KEY_ALIAS is missing.');
   const { kmsKeys } = await import('../keys/kmsKeys.ts');
   const keys = kmsKeys(kms);
   await keys.prepare();

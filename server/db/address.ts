@@ -2,13 +2,23 @@
 import type { ClientConfig } from 'pg';
 
 export interface DatabaseAddress {
+  /** `?sslmode=verify-full` forces TLS, `?sslmode=disable` leaves it out; nothing else can be said. */
   readonly databaseUrl: string;
-  /** Given, connections are TLS and the server's certificate and name are checked against these authorities. */
+  /** Authorities the server's certificate must come from. Given, TLS is forced unless the address leaves it out. */
   readonly databaseCaPem?: string | undefined;
 }
 
+/** With TLS, the server's certificate and name are always checked: there is no way to ask for less. */
 export function connectionTo({ databaseUrl, databaseCaPem }: DatabaseAddress): ClientConfig {
-  if (databaseCaPem === undefined) return { connectionString: databaseUrl };
-  const ssl = { ca: databaseCaPem, rejectUnauthorized: true, minVersion: 'TLSv1.2' as const };
-  return { connectionString: databaseUrl, ssl };
+  const url = new URL(databaseUrl);
+  const mode = url.searchParams.get('sslmode');
+  // Taken out, because `pg` would put its own reading of it over what is said here.
+  url.searchParams.delete('sslmode');
+  const isPlain = mode === null ? databaseCaPem === undefined : mode === 'disable';
+  if (isPlain) return { connectionString: url.href };
+  const authorities = databaseCaPem === undefined ? {} : { ca: databaseCaPem };
+  return {
+    connectionString: url.href,
+    ssl: { ...authorities, rejectUnauthorized: true, minVersion: 'TLSv1.2' },
+  };
 }

@@ -1,5 +1,5 @@
 import { ConfigError } from '../config.ts';
-import { databaseCaFrom, databaseUrlOf, type Environment } from '../environment.ts';
+import { databaseCaFrom, type Environment, withLogin } from '../environment.ts';
 import { prepareDatabase } from './prepare.ts';
 
 const passwordShape = /^[\w-]{16,128}$/;
@@ -14,7 +14,7 @@ export async function prepareDatabaseFromEnvironment(env: Environment): Promise<
   }
   const { applied } = await prepareDatabase({
     ownerUrl: ownerUrl(env),
-    ownerCaPem: await databaseCaFrom(env),
+    ownerCaPem: databaseCaFrom(env),
     servicePassword,
   });
   return applied.length === 0
@@ -23,12 +23,9 @@ export async function prepareDatabaseFromEnvironment(env: Environment): Promise<
 }
 
 function ownerUrl(env: Environment): string {
-  if (env.TMA_OWNER_DATABASE_URL !== undefined) return env.TMA_OWNER_DATABASE_URL;
-  const { TMA_DATABASE_HOST: host, TMA_OWNER_USER: user, TMA_OWNER_PASSWORD: password } = env;
-  if (host === undefined || user === undefined) {
-    throw new ConfigError(
-      'Give TMA_OWNER_DATABASE_URL, or TMA_DATABASE_HOST with TMA_OWNER_USER and TMA_OWNER_PASSWORD.',
-    );
-  }
-  return databaseUrlOf(env, { user, password });
+  const login = { user: env.TMA_OWNER_USER, password: env.TMA_OWNER_PASSWORD };
+  const url = withLogin(env.TMA_OWNER_DATABASE_URL, login);
+  if (url === undefined || !URL.canParse(url))
+    throw new ConfigError('TMA_OWNER_DATABASE_URL must be a postgres:// address.');
+  return url;
 }
