@@ -7,7 +7,7 @@
  * missing, even an optional one, and registries do not always carry all of them. So this is `npm install` with
  * what makes `npm ci` strict: package.json has to agree with the lockfile, and neither is ever written.
  */
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hiddenLock, lockedPackages, readJson, unfinishedMark, writeStamp } from './install-state.mjs';
 import { Interrupted } from './npm.mjs';
@@ -26,10 +26,11 @@ export async function install(root, { step, npm }) {
   const startsAfresh = existsSync(unfinishedMark(root)) || !existsSync(hiddenLock(root));
   mkdirSync(join(root, '.tma'), { recursive: true });
   writeFileSync(unfinishedMark(root), 'An installation began here and has not ended.\n');
-  const total = Object.keys(lockedPackages(join(root, 'package-lock.json'))).length - 1;
+  const expected = expectedPackages(root);
+  const arrived = () => expected.filter((path) => existsSync(join(root, path, 'package.json'))).length;
   if (startsAfresh) rmSync(join(root, 'node_modules'), { recursive: true, force: true });
   await step(`Installing the packages of the lockfile`, async (news) => {
-    const timer = setInterval(() => news(`${countInstalled(root)} of about ${total} packages`), 1_000);
+    const timer = setInterval(() => news(`${arrived()} of ${expected.length} packages`), 1_000);
     try {
       await npm(['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund']);
     } finally {
@@ -79,13 +80,20 @@ function requireAgreement(root) {
   }
 }
 
-/** @param {string} root */
-function countInstalled(root) {
-  const modules = join(root, 'node_modules');
-  if (!existsSync(modules)) return 0;
-  const names = readdirSync(modules).filter((name) => !name.startsWith('.'));
-  return names.reduce(
-    (sum, name) => sum + (name.startsWith('@') ? readdirSync(join(modules, name)).length : 1),
-    0,
-  );
+/**
+ * The packages npm will put at the top of `node_modules` on this platform.
+ * @param {string} root
+ */
+function expectedPackages(root) {
+  const entries = Object.entries(lockedPackages(join(root, 'package-lock.json')));
+  const isForUs = (/** @type {string[] | undefined} */ list, /** @type {string} */ ours) =>
+    !list || list.includes(ours);
+  return entries
+    .filter(
+      ([path, { os, cpu }]) =>
+        path.lastIndexOf('node_modules/') === 0 &&
+        isForUs(os, process.platform) &&
+        isForUs(cpu, process.arch),
+    )
+    .map(([path]) => path);
 }

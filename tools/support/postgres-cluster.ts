@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { asIdentity, type Identity } from './postgres-identity.ts';
 import { isAlive, parentOf, programOf, waitForEnd } from './processes.ts';
-import { systemCode, ToolError } from './tool-error.ts';
+import { messageOf, systemCode, ToolError } from './tool-error.ts';
 
 const run = promisify(execFile);
 const programsSchema = z.object({ postgres: z.string(), initdb: z.string(), pg_ctl: z.string() });
@@ -84,7 +84,10 @@ export async function createCluster({ cluster, password, ephemeral, identity }: 
   try {
     await run(command.file, [...command.args], { ...command.identity, env: { ...process.env, LC_ALL: 'C' } });
   } catch (error) {
-    throw new ToolError(`PostgreSQL could not make its data directory in ${dirname(cluster)}.`, error);
+    throw new ToolError(
+      `PostgreSQL could not make its data directory in ${dirname(cluster)}. Nothing is left behind.\n${messageOf(error)}`,
+      error,
+    );
   } finally {
     await rm(passwordFile, { force: true });
   }

@@ -48,7 +48,8 @@ export async function asIdentity(
   }
   const caps = '+dac_read_search,+dac_override';
   const privileges = [`--reuid=${identity.uid}`, `--regid=${identity.gid}`, '--clear-groups'];
-  const capabilities = [`--inh-caps=${caps}`, `--ambient-caps=${caps}`];
+  // Without the fixup bit, access(2) would judge by the user alone, and PostgreSQL asks it about its own files.
+  const capabilities = ['--securebits=+no_setuid_fixup', `--inh-caps=${caps}`, `--ambient-caps=${caps}`];
   return { file: 'setpriv', args: [...privileges, ...capabilities, command.file, ...command.args] };
 }
 
