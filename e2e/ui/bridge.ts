@@ -17,6 +17,12 @@ export const session: OutputOf<'session.get'> = {
   lastSyncAt: '2026-11-23T14:31:00.000Z',
   attemptsLeft: 10,
   notice: null,
+  retryAt: null,
+  trouble: null,
+  unsent: null,
+  work: null,
+  hasEscrow: false,
+  idleLockMinutes: 5,
   emergency: [],
   settings: { language: 'de', theme: 'light' },
   program: '0.1.0',
@@ -78,17 +84,19 @@ const usual: Answers = {
   'session.lock': {},
 };
 
-/** The script to run in the page before its own; it keeps what was called in `window.called`. */
+/** The script to run in the page before its own; it keeps what was called in `window.called`, with the input in `window.given`. */
 export function bridgeScript(answers: Answers = {}): string {
   const all = { ...usual, ...answers };
   return `
     const answers = ${JSON.stringify(all)};
     const listeners = {};
     window.called = [];
+    window.given = [];
     window.emit = (name, payload) => { for (const each of listeners[name] ?? []) each(payload); };
     window.tma = {
       call: new Proxy({}, { get: (_, name) => async (input) => {
         window.called.push(name);
+        window.given.push([name, input]);
         const answer = answers[name];
         if (answer === undefined) return { ok: false, error: { code: 'not-found' } };
         if (answer.fails) return { ok: false, error: { code: answer.fails } };

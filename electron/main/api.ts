@@ -3,10 +3,12 @@ export type ElectronApi = Pick<
   typeof import('electron'),
   | 'app'
   | 'BrowserWindow'
+  | 'clipboard'
   | 'dialog'
   | 'ipcMain'
   | 'Menu'
   | 'MessageChannelMain'
+  | 'Notification'
   | 'powerMonitor'
   | 'protocol'
   | 'safeStorage'

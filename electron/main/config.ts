@@ -15,6 +15,8 @@ const workstationConfigSchema = z.strictObject({
   updates: z.strictObject({ url: httpsUrl, channel: z.string().regex(/^[a-z]{1,20}$/) }).optional(),
   /** Hosts whose https pages may be opened in the system's browser, after asking (E05). */
   externalHosts: z.array(z.string()).default([]),
+  /** E13: what the screen shows while the person works elsewhere. */
+  screen: z.strictObject({ blankOnBlur: z.boolean() }).default({ blankOnBlur: false }),
 });
 export type WorkstationConfig = z.infer<typeof workstationConfigSchema>;
 

@@ -29,6 +29,8 @@ export function fakeElectron(options: FakeOptions) {
   const cores: FakeUtility[] = [];
   const shown: { title: string; content: string }[] = [];
   const opened: string[] = [];
+  const notices: { title: string; body: string }[] = [];
+  const clipboard = fakeClipboard();
   const powerMonitor = Object.assign(new EventEmitter(), {
     idleSeconds: 0,
     getSystemIdleTime: (): number => powerMonitor.idleSeconds,
@@ -39,7 +41,16 @@ export function fakeElectron(options: FakeOptions) {
     app,
     ipcMain,
     powerMonitor,
+    clipboard,
     MessageChannelMain: FakeChannel,
+    Notification: class extends EventEmitter {
+      static isSupported = () => true;
+      show: () => void;
+      constructor(made: { title: string; body: string }) {
+        super();
+        this.show = () => void notices.push(made);
+      }
+    },
     BrowserWindow: class extends FakeWindow {
       constructor(made: Record<string, unknown>) {
         super(made);
@@ -78,6 +89,7 @@ export function fakeElectron(options: FakeOptions) {
     // The fake has what the shell uses and not the hundreds of members it does not.
     electron: api as unknown as ElectronApi,
     ...{ app, ipcMain, powerMonitor, session: fakeSession, windows, cores, shown, opened, calls },
+    ...{ clipboard, notices },
     /** A page's preload script asks for its port. */
     connect: (frame: FakeFrame | null) => ipcMain.emit('tma:connect', { senderFrame: frame }),
     killAll: () => {
@@ -98,6 +110,7 @@ function fakeApp(options: FakeOptions, calls: string[]) {
     setPath: (_name: string, path: string) => {
       app.userData = path;
     },
+    setAsDefaultProtocolClient: (scheme: string) => calls.push(`scheme ${scheme}`),
     enableSandbox: () => void calls.push('sandbox'),
     requestSingleInstanceLock: () => {
       calls.push('single');
@@ -114,6 +127,20 @@ function fakeApp(options: FakeOptions, calls: string[]) {
     },
   });
   return app;
+}
+
+function fakeClipboard() {
+  const clipboard = {
+    text: '',
+    readText: async () => clipboard.text,
+    writeText: async (text: string) => {
+      clipboard.text = text;
+    },
+    clear: () => {
+      clipboard.text = '';
+    },
+  };
+  return clipboard;
 }
 
 function fakeSafeStorage(backend: string) {
@@ -245,6 +272,19 @@ class FakeContents extends EventEmitter {
   };
   loadURL = async (url: string) => void this.loaded.push(url);
   isDestroyed = () => false;
+  /** As in Electron: the frame goes with its process, and a new one comes with the next page. */
+  forcefullyCrashRenderer = () => {
+    this.mainFrame.destroyed = true;
+    this.mainFrame = new FakeFrame();
+    this.emit('render-process-gone', {}, { reason: 'killed' });
+  };
+  covers = new Map<string, string>();
+  insertCSS = async (css: string, { cssOrigin }: { cssOrigin: string }) => {
+    const key = `${cssOrigin} ${this.covers.size + 1}`;
+    this.covers.set(key, css);
+    return key;
+  };
+  removeInsertedCSS = async (key: string) => void this.covers.delete(key);
 }
 
 export class FakeWindow extends EventEmitter {
@@ -253,6 +293,7 @@ export class FakeWindow extends EventEmitter {
   contentProtection: boolean | null = null;
   did: string[] = [];
   minimized = false;
+  focused = true;
 
   constructor(made: Record<string, unknown>) {
     super();
@@ -267,6 +308,8 @@ export class FakeWindow extends EventEmitter {
   show = () => this.did.push('show');
   focus = () => this.did.push('focus');
   restore = () => this.did.push('restore');
+  isFocused = () => this.focused;
+  isDestroyed = () => false;
   isMinimized = () => this.minimized;
   isMaximized = () => false;
   getNormalBounds = () => ({ x: 10, y: 20, width: 1000, height: 700 });

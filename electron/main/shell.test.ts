@@ -109,8 +109,16 @@ describe('the case process', () => {
   });
 
   test('kill -9 is followed by a fresh, locked one, and the person is told', async () => {
-    const { page, cores, window } = await bench.open();
+    const { page, cores, reopened } = await bench.open();
     await page.call('session.unlock', { passphrase: 'x' });
+    cores[0]?.kill();
+    const next = await reopened();
+    await next.session({ phase: 'locked', notice: 'crashed' });
+    expect(page.notices.map(({ state }) => state)).toEqual(['open', 'gone']);
+  });
+
+  test('that crashes before it was opened leaves the page as it is', async () => {
+    const { page, cores, window } = await bench.open();
     cores[0]?.kill();
     await page.session({ phase: 'locked', notice: 'crashed' });
     expect(page.notices.map(({ state }) => state)).toEqual(['open', 'gone', 'open']);
@@ -118,13 +126,14 @@ describe('the case process', () => {
   });
 
   test.each(['suspend', 'lock-screen', 'user-did-resign-active'])('is locked on %s', async (name) => {
-    const { page, powerMonitor, cores } = await bench.open();
+    const { page, powerMonitor, cores, reopened } = await bench.open();
     await page.call('session.unlock', { passphrase: 'x' });
     powerMonitor.emit(name);
-    await page.until(() => (page.notices.length >= 4 ? true : undefined));
-    expect(page.notices.map(({ state }) => state)).toEqual(['open', 'hold', 'gone', 'open']);
+    const next = await reopened();
+    expect(page.notices.map(({ state }) => state)).toEqual(['open', 'hold', 'gone']);
+    await next.session({ phase: 'locked' });
     expect(cores).toHaveLength(2);
-    expect(await page.call('session.get')).toMatchObject({ value: { phase: 'locked' } });
+    expect(await next.call('session.get')).toMatchObject({ value: { phase: 'locked' } });
   });
 
   test('is locked when nothing was touched for a while', async () => {

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import type { BrowserWindow } from 'electron';
+import { type ClipboardKeeper, createClipboardKeeper } from '../core/process/clipboardKeeper.ts';
 import type { CoreConfig } from '../core/process/control.ts';
 import { createSupervisor, type Supervisor } from '../core/process/supervisor.ts';
 import type { AssetMap } from '../policy/assets.ts';
@@ -14,23 +15,27 @@ import { hardenSession, registerAppScheme } from './appSession.ts';
 import { serveAssets } from './assetServer.ts';
 import { configPath, readConfig, type WorkstationConfig } from './config.ts';
 import { forkUtilityCore } from './coreChild.ts';
+import { type DefectDeps, watchForDefects } from './defects.ts';
 import { guardPages } from './guards.ts';
 import { listenForPages } from './ipc.ts';
 import { openKeystore } from './keystore.ts';
+import { followLinks } from './links.ts';
 import type { Log } from './log.ts';
 import { menuTemplate } from './menu.ts';
+import { createNotices } from './notices.ts';
 import { createPortHandover } from './portHandover.ts';
 import { lockOnPower } from './power.ts';
-import { sayIn } from './texts.ts';
+import { sayIn, type TextKey } from './texts.ts';
 import { startUpdates, type Updater } from './updates.ts';
-import { openWindow } from './window.ts';
+import { openWindow, unloadPage } from './window.ts';
 
 export interface ShellDeps {
   readonly electron: ElectronApi;
   /** Path → SHA-256 of the renderer this shell was built with. */
   readonly assets: AssetMap;
   readonly paths: { readonly rendererDir: string; readonly preload: string; readonly coreEntry: string };
-  readonly process: Pick<NodeJS.Process, 'argv' | 'env' | 'platform'> & { readonly resourcesPath: string };
+  readonly process: Pick<NodeJS.Process, 'argv' | 'env' | 'platform'> &
+    DefectDeps['process'] & { readonly resourcesPath: string };
   readonly clock: {
     nowMs(): number;
     after(delayMs: number, run: () => void): () => void;
@@ -47,10 +52,15 @@ const exitCodes = { refused: 64, config: 78, failed: 70 } as const;
 export async function startShell(deps: ShellDeps): Promise<void> {
   const { app, dialog, protocol } = deps.electron;
   const packaged = app.isPackaged;
-  const give = (code: number, explain: () => string): void => {
-    dialog.showErrorBox(sayIn(app.getLocale())('start.title'), explain());
+  const give = (code: number, explain: () => string, title: TextKey = 'start.title'): void => {
+    dialog.showErrorBox(sayIn(app.getLocale())(title), explain());
     app.exit(code);
   };
+  // E15: from the first moment on.
+  watchForDefects({
+    ...{ process: deps.process, app, log: deps.log },
+    giveUp: () => give(exitCodes.failed, () => sayIn(app.getLocale())('defect.ended'), 'defect.title'),
+  });
 
   // E12: before anything is read.
   const refused = refusedStart({ packaged, ...deps.process });
@@ -73,16 +83,19 @@ export async function startShell(deps: ShellDeps): Promise<void> {
 
   const path = configPath({ packaged, ...deps.process });
   const config = tryRead(path);
-  const windows: BrowserWindow[] = [];
+  const running: Running = { window: null, supervisor: null };
   guardPages(app, {
     askToOpen: (link) => void askToOpen(deps.electron, link),
     externalHosts: () => new Set(config?.externalHosts ?? []),
     log: deps.log,
   });
-  app.on('second-instance', () => {
-    const [window] = windows;
-    if (window?.isMinimized()) window.restore();
-    window?.focus();
+  followLinks({
+    ...{ app, log: deps.log },
+    supervisor: () => running.supervisor,
+    show() {
+      if (running.window?.isMinimized()) running.window.restore();
+      running.window?.focus();
+    },
   });
 
   await app.whenReady();
@@ -90,7 +103,7 @@ export async function startShell(deps: ShellDeps): Promise<void> {
     give(exitCodes.config, () => sayIn(app.getLocale())('start.config', { path }));
     return;
   }
-  await run(deps, config, windows).catch(() => {
+  await run(deps, config, running).catch(() => {
     deps.log('start.failed');
     give(exitCodes.failed, () => sayIn(app.getLocale())('start.failed'));
   });
@@ -104,7 +117,13 @@ function tryRead(path: string): WorkstationConfig | null {
   }
 }
 
-async function run(deps: ShellDeps, config: WorkstationConfig, windows: BrowserWindow[]): Promise<void> {
+/** What there is of the program so far. */
+interface Running {
+  window: BrowserWindow | null;
+  supervisor: Supervisor | null;
+}
+
+async function run(deps: ShellDeps, config: WorkstationConfig, running: Running): Promise<void> {
   const { electron, log } = deps;
   const { app } = electron;
   const packaged = app.isPackaged;
@@ -115,6 +134,7 @@ async function run(deps: ShellDeps, config: WorkstationConfig, windows: BrowserW
     serve: serveAssets({ assets: deps.assets, rendererDir: deps.paths.rendererDir, log }),
   });
   const supervisor = await makeSupervisor(deps, config.service);
+  running.supervisor = supervisor;
   const lock = supervisor.lock;
   listenForPages(electron, createPortHandover(supervisor, electron.MessageChannelMain), log);
   lockOnPower({ powerMonitor: electron.powerMonitor, lock, every: deps.clock.every });
@@ -122,9 +142,18 @@ async function run(deps: ShellDeps, config: WorkstationConfig, windows: BrowserW
   const { platform } = deps.process;
   const menu = menuTemplate({ say, packaged, platform, lock: () => lock('user') });
   electron.Menu.setApplicationMenu(electron.Menu.buildFromTemplate(menu));
-  endWithWindow(app, supervisor);
-
-  windows.push(openWindow({ electron, packaged, preload: deps.paths.preload, userData, log }));
+  const { blankOnBlur } = config.screen;
+  const window = openWindow({ electron, packaged, preload: deps.paths.preload, userData, blankOnBlur, log });
+  running.window = window;
+  window.on('closed', () => {
+    running.window = null;
+  });
+  const clipboard = createClipboardKeeper({ clipboard: electron.clipboard, after: deps.clock.after });
+  followVault(deps, { supervisor, window, clipboard, news: say('notice.news') });
+  endWithWindow(app, async () => {
+    await supervisor.stop();
+    await clipboard.clear();
+  });
   startUpdates({ ...deps, config: config.updates, packaged, every: deps.clock.every });
   // Why it could not start is told to the person by the renderer, whose calls are answered with the reason.
   supervisor.start().catch(() => log('core.failed'));
@@ -148,14 +177,48 @@ async function makeSupervisor(deps: ShellDeps, service: CoreConfig['service']): 
   });
 }
 
+interface Followed {
+  readonly supervisor: Supervisor;
+  readonly window: BrowserWindow;
+  readonly clipboard: ClipboardKeeper;
+  readonly news: string;
+}
+
+/** What the shell does when the vault is closed, and with what comes out of it while it is open. */
+function followVault(
+  { electron, clock }: ShellDeps,
+  { supervisor, window, clipboard, news }: Followed,
+): void {
+  const notify = createNotices({
+    ...{ Notification: electron.Notification, window, text: news },
+    nowMs: clock.nowMs,
+  });
+  let wasOpen = false;
+  supervisor.listen({
+    coreReady() {},
+    coreEnding() {},
+    coreGone() {
+      // After the last answers, so that a screen can still say what it was told.
+      if (wasOpen && !window.isDestroyed()) unloadPage(window.webContents);
+      wasOpen = false;
+    },
+    vault(open) {
+      if (open) wasOpen = true;
+      else void clipboard.clear();
+    },
+    copy: clipboard.copy,
+    news: notify,
+  });
+}
+
 /** The program ends with its window, and only after the case process has closed the vault. */
-function endWithWindow(app: ElectronApi['app'], supervisor: Supervisor): void {
+function endWithWindow(app: ElectronApi['app'], stop: () => Promise<void>): void {
   let stopped = false;
   app.on('window-all-closed', () => app.quit());
   app.on('will-quit', (event) => {
     if (stopped) return;
     event.preventDefault();
-    void supervisor.stop().then(() => {
+    void stop().then(() => {
       stopped = true;
       app.quit();
     });

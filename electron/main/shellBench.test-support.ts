@@ -1,8 +1,10 @@
 /** A workstation's folder and the shell started on it through the fake Electron, for one test. */
 import { createHash } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import { FakeFrame, type FakeOptions, fakeElectron, preventable } from './fakeElectron.test-support.ts';
 import { startShell } from './shell.ts';
 import type { Updater } from './updates.ts';
@@ -60,6 +62,7 @@ async function startFake(root: string, options: StartOptions) {
   const fake = fakeElectron({ userData: join(root, 'user'), ...options });
   const periodic: (() => void)[] = [];
   const log: string[] = [];
+  const machine = new EventEmitter();
   const updater = { calls: [] as string[] };
   await startShell({
     electron: fake.electron,
@@ -70,6 +73,7 @@ async function startFake(root: string, options: StartOptions) {
       env: { TMA_CONFIG: join(root, 'workstation.json'), ...options.env },
       platform: 'linux',
       resourcesPath: root,
+      on: (event, listener) => machine.on(event, listener),
     },
     clock: {
       nowMs: () => performance.now(),
@@ -84,7 +88,16 @@ async function startFake(root: string, options: StartOptions) {
   });
   const [window] = fake.windows;
   const page = window?.webContents.mainFrame ?? new FakeFrame();
-  return { ...fake, window, page, periodic, log, updates: updater.calls };
+  return {
+    ...{ ...fake, window, page, periodic, log, machine, updates: updater.calls },
+    /** The page that comes after this one's process was ended, connected. */
+    async reopened(): Promise<FakeFrame> {
+      await vi.waitUntil(() => page.destroyed, { timeout: 15_000 });
+      const next = window?.webContents.mainFrame ?? new FakeFrame();
+      fake.connect(next);
+      return next;
+    },
+  };
 }
 
 /** Tells the order in which the shell sets things, which is what matters about it. */

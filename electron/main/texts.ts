@@ -7,6 +7,7 @@ const texts = {
     'menu.edit': 'Edit',
     'menu.view': 'View',
     'menu.window': 'Window',
+    'defect.title': 'The workstation was closed',
     'external.title': 'Open in the browser?',
     'external.detail': 'This address opens outside the workstation: {host}',
     'external.open': 'Open',
@@ -16,6 +17,9 @@ const texts = {
     'start.config':
       'Its configuration is missing or damaged: {path}. Nothing was changed. Ask the team that installed it.',
     'start.failed': 'Something unexpected happened. Nothing was changed. Start it again.',
+    'defect.ended':
+      'Something unexpected happened, and the workstation was closed. What was saved is safe. Start it again.',
+    'notice.news': 'There is something new.',
   },
   de: {
     'menu.file': 'Datei',
@@ -24,6 +28,7 @@ const texts = {
     'menu.edit': 'Bearbeiten',
     'menu.view': 'Ansicht',
     'menu.window': 'Fenster',
+    'defect.title': 'Die Workstation wurde beendet',
     'external.title': 'Im Browser öffnen?',
     'external.detail': 'Diese Adresse öffnet sich außerhalb der Workstation: {host}',
     'external.open': 'Öffnen',
@@ -35,6 +40,9 @@ const texts = {
       'Ihre Konfiguration fehlt oder ist beschädigt: {path}. Es wurde nichts verändert. Wenden Sie sich an das Team, das sie installiert hat.',
     'start.failed':
       'Es ist etwas Unerwartetes passiert. Es wurde nichts verändert. Starten Sie die Workstation erneut.',
+    'defect.ended':
+      'Es ist etwas Unerwartetes passiert, und die Workstation wurde beendet. Was gespeichert war, ist sicher. Starten Sie sie erneut.',
+    'notice.news': 'Es gibt etwas Neues.',
   },
 } as const;
 

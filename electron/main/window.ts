@@ -13,8 +13,13 @@ export interface WindowDeps {
   readonly preload: string;
   /** Folder for the window's place. */
   readonly userData: string;
+  /** E13: show nothing while another window is in front. */
+  readonly blankOnBlur: boolean;
   readonly log: Log;
 }
+
+/** E13: a page that shows nothing, laid over ours from outside it, where no script of the page can take it off. */
+const blank = 'html { visibility: hidden !important; } * { visibility: inherit !important; }';
 
 export function openWindow(deps: WindowDeps): BrowserWindow {
   const { BrowserWindow, screen } = deps.electron;
@@ -43,9 +48,35 @@ export function openWindow(deps: WindowDeps): BrowserWindow {
   window.on('close', () => {
     writePlace(placePath, { ...window.getNormalBounds(), maximized: window.isMaximized() });
   });
+  if (deps.blankOnBlur) blankOnBlur(window);
   reviveOnCrash(window.webContents, deps.log);
   load(window.webContents, deps.log);
   return window;
+}
+
+function blankOnBlur(window: BrowserWindow): void {
+  const contents = window.webContents;
+  let shown: Promise<string> | null = null;
+  window.on('blur', () => {
+    shown ??= contents.insertCSS(blank, { cssOrigin: 'user' });
+  });
+  window.on('focus', () => {
+    const covering = shown;
+    shown = null;
+    // A page that was loaded meanwhile has lost its cover already.
+    covering?.then((key) => contents.removeInsertedCSS(key)).catch(() => {});
+  });
+  contents.on('did-finish-load', () => {
+    shown = window.isFocused() ? null : contents.insertCSS(blank, { cssOrigin: 'user' });
+  });
+}
+
+/**
+ * Ends the page's process, and with it everything that was on the screen and in the memory behind it: after a lock
+ * (or a crash of the case process) no page that has seen case data lives on. A fresh one is loaded in its place.
+ */
+export function unloadPage(contents: WebContents): void {
+  if (!contents.isDestroyed()) contents.forcefullyCrashRenderer();
 }
 
 function load(contents: WebContents, log: Log): void {

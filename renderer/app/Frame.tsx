@@ -8,6 +8,7 @@ import { followSync } from '../state/sync.ts';
 import { useAction } from '../state/useAction.ts';
 import { Bar } from './Bar.tsx';
 import { client } from './client.ts';
+import { copyThroughHost } from './copying.ts';
 import styles from './frame.module.css';
 import { Outlet } from './Outlet.tsx';
 import { Rail } from './Rail.tsx';
@@ -26,11 +27,14 @@ export function Frame({ session }: { readonly session: SessionView }) {
   const lock = useAction(lockNow);
   const { run: runLock } = lock;
   useEffect(() => {
-    const stops = [followSync(), followCases(), followReference()];
+    const copying = { client, hostHasClipboard: window.tma !== undefined };
+    const stops = [followSync(), followCases(), followReference(), copyThroughHost(document, copying)];
     return () => {
       for (const stop of stops) stop();
     };
   }, []);
+  // E16: a link from outside.
+  useEffect(() => client.on('link', ({ caseId }) => navigate(`/cases/${caseId}`)), [navigate]);
   useShortcut(
     'N',
     t('shortcut.newReport'),

@@ -196,6 +196,9 @@ export const procedures = {
   /** Keeps a form begun; null forgets it. */
   'drafts.put': procedure(z.strictObject({ name: draftName, value: jsonSchema }), done),
 
+  /** E14: the only way text leaves a screen; the host forgets it after a while and at the lock. */
+  'clipboard.copy': procedure(z.strictObject({ text: z.string().min(1).max(100_000) }), done),
+
   'directory.get': procedure(
     nothing,
     z.object({ users: z.array(userViewSchema), devices: z.array(deviceViewSchema) }),

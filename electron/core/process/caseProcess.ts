@@ -2,6 +2,7 @@
  * The life of the case process: wait for `init`, build the core, answer calls on every data port, and end:
  * at a lock, at shutdown, when the host is gone, when something unexpected happened.
  */
+import type { Emit } from '../../../shared/contract/events.ts';
 import { toTmaError } from '../../../shared/errors.ts';
 import { createDispatcher, type Dispatcher } from '../dispatch/dispatcher.ts';
 import { createEventHub } from '../dispatch/eventHub.ts';
@@ -38,6 +39,12 @@ export function runCaseProcess(deps: CaseProcessDeps): (thrown: unknown) => void
 
   const onDefect = (thrown: unknown): void => channel.send({ type: 'defect', ...describeDefect(thrown) });
   const hub = createEventHub({ ports, onDefect });
+  const emit: Emit = (name, payload) => {
+    hub.emit(name, payload);
+    // What it is about stays here: the host shows no names (E13).
+    if (name === 'cases' && 'origin' in payload && payload.origin === 'elsewhere')
+      channel.send({ type: 'news' });
+  };
 
   const end = async (code: number, prelude?: () => void): Promise<void> => {
     if (ending) return;
@@ -60,9 +67,10 @@ export function runCaseProcess(deps: CaseProcessDeps): (thrown: unknown) => void
       core = await deps.createCore({
         config,
         secrets,
-        emit: hub.emit,
+        emit,
         requestLock,
         announceUnlocked: () => channel.send({ type: 'unlocked' }),
+        copyText: (text) => channel.send({ type: 'copy', text }),
       });
       channel.send({ type: 'ready' });
     } catch (thrown) {
@@ -100,6 +108,10 @@ export function runCaseProcess(deps: CaseProcessDeps): (thrown: unknown) => void
         return requestLock(message.reason);
       case 'shutdown':
         return void end(exitCodes.inOrder);
+      case 'open-case':
+        // E16: a link that comes while the vault is locked is forgotten.
+        if (!ending && core?.isUnlocked() === true) hub.emit('link', { caseId: message.caseId });
+        return;
       default:
         return secrets?.settle(message);
     }

@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import { errorShapeSchema } from '../../../shared/errors.ts';
+import { caseIdSchema } from '../../../shared/ids.ts';
 
 export const lockReasonSchema = z.enum(['user', 'idle', 'screen-lock', 'suspend', 'user-switch', 'policy']);
 export type LockReason = z.infer<typeof lockReasonSchema>;
@@ -49,6 +50,8 @@ export const hostToCoreSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('secret-refused'), id: portId, error: errorShapeSchema }),
   z.strictObject({ type: z.literal('lock'), reason: lockReasonSchema }),
   z.strictObject({ type: z.literal('shutdown') }),
+  /** E16: a link from outside that names a case by its opaque id. */
+  z.strictObject({ type: z.literal('open-case'), caseId: caseIdSchema }),
   z.strictObject({ type: z.literal('port-open'), port: portId }),
   z.strictObject({ type: z.literal('port-message'), port: portId, data: z.unknown() }),
   z.strictObject({ type: z.literal('port-close'), port: portId }),
@@ -66,6 +69,10 @@ export const coreToHostSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('locking'), reason: lockReasonSchema }),
   /** Whether case data is reachable: a host drops deep links and skips needless locks while it is not. */
   z.strictObject({ type: z.literal('unlocked') }),
+  /** E14: text for the clipboard. The one piece of case data a host is handed, and it does not keep it. */
+  z.strictObject({ type: z.literal('copy'), text: z.string().min(1).max(100_000) }),
+  /** E13: something came from colleagues. Nothing more is said, so that nothing more can be shown. */
+  z.strictObject({ type: z.literal('news') }),
   /** Something unexpected happened. Class and places in the program only: messages may hold case data (E15). */
   z.strictObject({
     type: z.literal('defect'),

@@ -18,6 +18,8 @@ export interface CoreDeps {
   readonly requestLock: (reason: LockReason) => void;
   /** Tells the host that case data is reachable from now on; call it after a successful unlock or enrolment. */
   readonly announceUnlocked: () => void;
+  /** E14: hands text to the host's clipboard, which forgets it after a while and at the lock. */
+  readonly copyText: (text: string) => void;
 }
 
 export interface Core {

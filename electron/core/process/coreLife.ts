@@ -1,5 +1,6 @@
 /** One life of one case process, as its host sees it. */
 import type { ErrorShape } from '../../../shared/errors.ts';
+import type { CaseId } from '../../../shared/ids.ts';
 import {
   type CoreConfig,
   type CoreToHost,
@@ -32,6 +33,10 @@ export interface CoreLifeDeps {
   readonly onEnding: () => void;
   readonly onPortMessage: (port: number, data: unknown) => void;
   readonly onDefect: (defect: Defect) => void;
+  /** The vault was opened, or is open no longer, however that came about. */
+  readonly onVault: (open: boolean) => void;
+  readonly onCopy: (text: string) => void;
+  readonly onNews: () => void;
   readonly onEnd: (end: CoreEnd) => void;
 }
 
@@ -45,6 +50,7 @@ export interface CoreEnd {
 export interface CoreLife {
   lock(reason: LockReason): void;
   shutdown(): void;
+  openCase(caseId: CaseId): void;
   isUnlocked(): boolean;
 }
 
@@ -58,6 +64,11 @@ export function startCoreLife(deps: CoreLifeDeps): CoreLife {
   let failed: ErrorShape | null = null;
   let cancelForce: () => void = () => {};
 
+  const setUnlocked = (next: boolean): void => {
+    if (next === unlocked) return;
+    unlocked = next;
+    deps.onVault(next);
+  };
   const endWithin = (limitMs: number): void => {
     cancelForce();
     cancelForce = deps.after(limitMs, () => child.kill());
@@ -69,13 +80,13 @@ export function startCoreLife(deps: CoreLifeDeps): CoreLife {
         deps.onReady();
         break;
       case 'unlocked':
-        unlocked = true;
+        setUnlocked(true);
         break;
       case 'locking':
         locked ??= message.reason;
-        unlocked = false;
         endWithin(closeLimitMs + lastWordsMs);
         deps.onEnding();
+        setUnlocked(false);
         break;
       case 'failed':
         failed = message.error;
@@ -86,6 +97,13 @@ export function startCoreLife(deps: CoreLifeDeps): CoreLife {
         break;
       case 'port-message':
         deps.onPortMessage(message.port, message.data);
+        break;
+      case 'copy':
+        // A vault that is being closed gives nothing out any more.
+        if (unlocked) deps.onCopy(message.text);
+        break;
+      case 'news':
+        if (unlocked) deps.onNews();
         break;
       default:
         void answerSecret(deps.secrets, message).then((answer) => child.send(answer));
@@ -100,7 +118,7 @@ export function startCoreLife(deps: CoreLifeDeps): CoreLife {
   });
   child.onExit(() => {
     cancelForce();
-    unlocked = false;
+    setUnlocked(false);
     deps.onEnd({ locked, failed });
   });
   child.send({ type: 'init', config: deps.config, secretBackend: deps.secrets.backend });
@@ -116,6 +134,9 @@ export function startCoreLife(deps: CoreLifeDeps): CoreLife {
     shutdown() {
       child.send({ type: 'shutdown' });
       endWithin(closeLimitMs + lastWordsMs);
+    },
+    openCase(caseId) {
+      if (unlocked) child.send({ type: 'open-case', caseId });
     },
     isUnlocked: () => unlocked,
   };

@@ -7,6 +7,7 @@
  * because only they know the calls under way; the supervisor tells them when a process comes and goes.
  */
 import { type ErrorShape, TmaError } from '../../../shared/errors.ts';
+import type { CaseId } from '../../../shared/ids.ts';
 import { restartDelayMs, stableAfterMs } from './backOff.ts';
 import type { CoreConfig, Defect, LockReason, SecretStore } from './control.ts';
 import { type CoreChild, type CoreEnd, type CoreLife, startCoreLife } from './coreLife.ts';
@@ -30,6 +31,12 @@ export interface CoreListener {
   coreGone(failed: ErrorShape | null): void;
   /** A message of a data port that travels inside the control channel. */
   portMessage?(port: number, data: unknown): void;
+  /** Case data is reachable from now on, or no longer: at a lock, and when the process crashed. */
+  vault?(open: boolean): void;
+  /** E14: text for the clipboard. */
+  copy?(text: string): void;
+  /** E13: something came from colleagues. */
+  news?(): void;
 }
 
 export interface Supervisor {
@@ -40,6 +47,8 @@ export interface Supervisor {
   /** Ends the process in good order, or by force after the limit; resolves when it is gone. */
   stop(): Promise<void>;
   listen(listener: CoreListener): void;
+  /** E16: shows a case, if the vault is open. */
+  openCase(caseId: CaseId): void;
   isUnlocked(): boolean;
 }
 
@@ -74,6 +83,15 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       },
       onPortMessage(port, data) {
         for (const listener of listeners) listener.portMessage?.(port, data);
+      },
+      onVault(open) {
+        for (const listener of listeners) listener.vault?.(open);
+      },
+      onCopy(text) {
+        for (const listener of listeners) listener.copy?.(text);
+      },
+      onNews() {
+        for (const listener of listeners) listener.news?.();
       },
       onEnd(end) {
         life = null;
@@ -111,6 +129,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       await gone.promise;
     },
     listen: (listener) => void listeners.push(listener),
+    openCase: (caseId) => life?.openCase(caseId),
     isUnlocked: () => life?.isUnlocked() ?? false,
   };
 }

@@ -53,12 +53,16 @@ async function createTestCore(deps: CoreDeps): Promise<Core> {
       deps.requestLock('user');
       return {};
     },
+    'clipboard.copy': async ({ text }) => {
+      deps.copyText(text);
+      return {};
+    },
     'search.query': async ({ text }) => {
+      if (text === 'news') deps.emit('cases', { caseIds: [], origin: 'elsewhere' });
       if (text === 'crash') process.kill(process.pid, 'SIGKILL');
       if (text === 'throw') setImmediate(() => JSON.parse('a canary in an error message'));
       if (text === 'hang') await new Promise(() => {});
       return { hits: [] };
-      if (text === 'news') deps.emit('cases', { caseIds: [], origin: 'elsewhere' });
     },
   };
   return {

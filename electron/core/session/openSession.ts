@@ -9,6 +9,7 @@ import { assessmentHandlers } from '../assessment/handlers.ts';
 import { type AuditEntry, appendAudit } from '../audit/auditLog.ts';
 import { casesHandlers } from '../cases/handlers.ts';
 import { catalogueHandlers } from '../catalogue/catalogue.ts';
+import { clipboardHandlers } from '../clipboard/handlers.ts';
 import { conflictsHandlers } from '../conflicts/handlers.ts';
 import { dayHandlers } from '../day/handlers.ts';
 import { directoryHandlers } from '../directory/handlers.ts';
@@ -20,10 +21,10 @@ import { type Owner, readMeta } from '../storage/meta.ts';
 import type { VaultTables } from '../storage/tables.ts';
 import type { SyncEngine } from '../sync/engine.types.ts';
 import type { OpenVault } from '../vault/types.ts';
-import { type CoreParts, programName } from './parts.ts';
 import { renewLease } from './lease.ts';
-import type { Workspace } from './workspace.ts';
+import { type CoreParts, programName } from './parts.ts';
 import { noteUnsent, type UnsentNote } from './unsent.ts';
+import type { Workspace } from './workspace.ts';
 
 /** The procedures that need an open vault. */
 export type VaultHandlers = Omit<Handlers, SessionProcedure>;
@@ -34,20 +35,20 @@ export type SessionProcedure = Extract<
 
 export interface OpenSession {
   readonly handlers: VaultHandlers;
-  /** Stops sync, then closes the vault. */
   /** Notes what was done to the vault itself. */
   audit(entry: AuditEntry): Promise<void>;
   /** Reaches the service once, whatever the person chose, for a lease that is over; failing is no error. */
   contact(): Promise<void>;
+  /** Stops sync, then closes the vault. */
   close(): Promise<void>;
 }
 
 export interface SessionEvents {
   /** What is shown of the session may have changed. */
   changed(): void;
-}
   /** The service no longer knows this laptop as one of its own. */
   revoked(): void;
+}
 
 /** @throws TmaError `vault.damaged` when the vault does not know whose it is. */
 export async function openSession(
@@ -67,15 +68,15 @@ export async function openSession(
   await vault.write((tx) => workspace.audit(tx, { action: 'vault.unlocked' }));
   return {
     handlers: { ...featureHandlers(parts, workspace), ...syncHandlers(engine) },
-    async close() {
     audit: (entry) => vault.write((tx) => workspace.audit(tx, entry)),
     async contact() {
       await engine.hold(false);
       await engine.now();
     },
+    async close() {
       await engine.stop();
-      await vault.close();
       unsent.close();
+      await vault.close();
     },
   };
 }
@@ -96,8 +97,8 @@ function startEngine(
 ): SyncEngine {
   const { vault, owner, seed, serviceKey, unsent } = opened;
   const { device } = parts.profile;
-  const engine = parts.createEngine({
   const { emit } = parts.deps;
+  const engine = parts.createEngine({
     log: localLog(vault, owner.deviceId),
     service: parts.deps.config.service,
     device: { id: owner.deviceId, user: owner.userId, signer: signerFromSeed(seed) },
@@ -165,6 +166,7 @@ function featureHandlers(parts: CoreParts, workspace: Workspace) {
     ...catalogueHandlers(parts.catalogue),
     ...directoryHandlers(workspace),
     ...draftsHandlers(workspace),
+    ...clipboardHandlers(parts.deps),
   };
 }
 

@@ -154,6 +154,7 @@ export function startCore(options: TestCoreOptions): TestCore {
       emit: (name, payload) => void events.push({ name, payload }),
       requestLock: (reason) => void locks.push(reason),
       announceUnlocked: () => void locks.push('unlocked'),
+      copyText: () => {},
     },
     profile: openProfile(folder, { waitMs: 50 }),
     driver: multipleCiphersDriver,

@@ -22,6 +22,7 @@ import { assessmentHandlers } from '../assessment/handlers.ts';
 import { appendAudit } from '../audit/auditLog.ts';
 import { casesHandlers } from '../cases/handlers.ts';
 import { shippedCatalogue } from '../catalogue/catalogue.ts';
+import { clipboardHandlers } from '../clipboard/handlers.ts';
 import { conflictsHandlers } from '../conflicts/handlers.ts';
 import { localCalendar } from '../day/calendar.ts';
 import { dayHandlers } from '../day/handlers.ts';
@@ -134,6 +135,7 @@ function handlersOf(workspace: Workspace): FeatureHandlers {
     ...searchHandlers(workspace),
     ...directoryHandlers(workspace),
     ...draftsHandlers(workspace),
+    ...clipboardHandlers({ copyText: () => {} }),
   };
 }
 
