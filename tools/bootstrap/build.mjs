@@ -108,6 +108,7 @@ function build(root, node, bundle) {
   return new Promise((resolve, reject) => {
     const child = spawn(node, [vite, 'build', '--config', bundle.config, '--logLevel', 'warn'], {
       cwd: root,
+      env: { ...process.env, NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
