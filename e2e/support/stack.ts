@@ -92,7 +92,6 @@ export async function startStack({ found = foundNordwerk }: StackOptions = {}): 
     const laptops: Laptop[] = [];
     return {
       browser,
-      ownerUrl: postgres.url,
       tenant: tenant.id,
       tenantName: tenant.name,
       service: () => service,
