@@ -11,8 +11,8 @@ import { Note } from '../../ui/feedback/Note.tsx';
 import { Form } from '../../ui/field/Form.tsx';
 import { PassphraseField } from '../../ui/field/TextField.tsx';
 import { Gate } from './Gate.tsx';
-
-const fullAttempts = 10;
+import { useSecondsUntil } from './useSecondsUntil.ts';
+import { Wait } from './Wait.tsx';
 
 const unlock = async (passphrase: string): Promise<void> =>
   showSession(await client.call('session.unlock', { passphrase }));
@@ -20,7 +20,9 @@ const unlock = async (passphrase: string): Promise<void> =>
 /** Opens the vault with the passphrase. */
 export function Unlock({ session }: { readonly session: SessionView }) {
   const { t } = useTranslation('session');
+  const format = useFormat();
   const [passphrase, setPassphrase] = useState('');
+  const isWaiting = useSecondsUntil(session.retryAt) > 0;
   const { run, isPending, error } = useAction(unlock);
   const submit = () => {
     const typed = passphrase;
@@ -30,25 +32,24 @@ export function Unlock({ session }: { readonly session: SessionView }) {
   return (
     <Gate session={session} title="TMA" lead={<DeviceLine session={session} />}>
       {session.notice !== null && <Note tone="info">{t(`notice.${session.notice}`)}</Note>}
+      {session.trouble?.type === 'lease-over' && (
+        <Note tone="warn">{t('unlock.leaseOver', { since: format.dateTime(session.trouble.since) })}</Note>
+      )}
       <Form onSubmit={submit} aria-label={t('unlock.title')}>
         <PassphraseField
           label={t('unlock.passphrase')}
           value={passphrase}
           onChange={setPassphrase}
           autoComplete="current-password"
-          isDisabled={isPending}
+          isDisabled={isPending || isWaiting}
           autoFocus
         />
-        <Button type="submit" tone="primary" size="large" wide isPending={isPending}>
+        <Button type="submit" tone="primary" size="large" wide isPending={isPending} isDisabled={isWaiting}>
           {t(isPending ? 'unlock.submitting' : 'unlock.submit')}
         </Button>
       </Form>
-      <ErrorNote error={error} />
-      {session.attemptsLeft < fullAttempts && session.attemptsLeft > 0 && (
-        <Note tone="warn" isLive>
-          {t('unlock.attempts', { count: session.attemptsLeft })}
-        </Note>
-      )}
+      {error?.code !== 'vault.throttled' && <ErrorNote error={error} />}
+      <Wait session={session} />
     </Gate>
   );
 }

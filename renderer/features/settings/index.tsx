@@ -13,6 +13,7 @@ import { PageHeader } from '../../ui/layout/PageHeader.tsx';
 import { Quiet } from '../../ui/text/Quiet.tsx';
 import { EmergencyCard } from '../session/EmergencyCard.tsx';
 import { SyncCard } from '../sync/SyncCard.tsx';
+import { Security } from './Security.tsx';
 
 const save = (settings: Partial<Settings>): Promise<Settings> => client.call('settings.set', settings);
 
@@ -26,6 +27,7 @@ export default function SettingsScreen() {
       <Columns layout="even">
         <Stack gap={5}>
           <Appearance />
+          <Security />
           <SyncCard />
         </Stack>
         <Stack gap={5}>
