@@ -39,16 +39,14 @@ export async function caseOrNew(
   return { row, isNew: true };
 }
 
-/** Unsent changes outlive a case that was taken away; its chain goes on after them. */
+/** Numbers used before the case was taken away are not used again. */
 async function lastOwnPoint(db: Kysely<VaultTables>, caseId: CaseId): Promise<ChainPoint> {
-  const last = await db
-    .selectFrom('outbox')
+  const kept = await db
+    .selectFrom('own_chains')
     .select(['n', 'hash'])
     .where('case_id', '=', caseId)
-    .orderBy('n', 'desc')
-    .limit(1)
     .executeTakeFirst();
-  return last ?? chainStart;
+  return kept ?? chainStart;
 }
 
 export async function saveCase(db: Kysely<VaultTables>, row: CaseRow): Promise<void> {

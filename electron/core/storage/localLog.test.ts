@@ -32,6 +32,8 @@ const report = {
   emergency: false,
 };
 
+const limits = { maxChanges: 500, maxBytes: 1024 * 1024 };
+
 const cleanUps: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
@@ -344,6 +346,24 @@ describe('a laptop', () => {
     expect((await b.log.state()).unsent).toBe(0);
     for (const laptop of [b, a]) await sync(laptop, service);
     expect((await view(b, caseId, person)).values.name).toBe('Noch nicht gesendet');
+    expect(await shownCase(b, caseId)).toEqual(await shownCase(a, caseId));
+  });
+
+  it('goes on with its chain in a case that comes back, before the whole log is here again', async () => {
+    const { a, b, service } = await twoLaptops();
+    const { caseId, person } = await sharedCase(a, b, service);
+    await edit(a, caseId, { record: person, values: { name: 'Vorher' } });
+    await push(a, service);
+    const used = (await a.log.ownRun(caseId, 1, limits))?.changes.length ?? 0;
+    expect(await a.log.dropCase(caseId)).toBe(true);
+    const beginning = service.page(caseId, 0, 3);
+    if (beginning === undefined) throw new Error('no page');
+    await applied(a.log, beginning);
+    await edit(a, caseId, { record: person, values: { name: 'Nachher' } });
+    const [draft] = await a.log.pendingRuns(limits);
+    expect(draft?.prev.n).toBe(used);
+    for (const laptop of [a, b]) await sync(laptop, service);
+    expect((await view(b, caseId, person)).contested).toEqual(['name']);
     expect(await shownCase(b, caseId)).toEqual(await shownCase(a, caseId));
   });
 

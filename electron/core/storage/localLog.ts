@@ -5,6 +5,7 @@ import type { SignedHead } from '../../../shared/sync/log.ts';
 import { removeCaseFromIndex } from '../search/searchIndex.ts';
 import type { OpenVault } from '../vault/types.ts';
 import { applyPages } from './applyPages.ts';
+import { findCase } from './caseRow.ts';
 import { saveDirectory } from './directoryStore.ts';
 import type { CaseCursor, LocalLog, OutboxState } from './logPort.ts';
 import { readMeta, writeMeta } from './meta.ts';
@@ -85,6 +86,7 @@ async function dropCase(tx: Kysely<VaultTables>, caseId: CaseId): Promise<boolea
     .where('status', '=', 'pending')
     .executeTakeFirst();
   if (waiting !== undefined) return false;
+  await keepOwnPoint(tx, caseId);
   await removeCaseFromIndex(tx, caseId);
   for (const table of ['records', 'tasks', 'log', 'segments'] as const) {
     await tx.deleteFrom(table).where('case_id', '=', caseId).execute();
@@ -92,6 +94,18 @@ async function dropCase(tx: Kysely<VaultTables>, caseId: CaseId): Promise<boolea
   await tx.deleteFrom('outbox').where('case_id', '=', caseId).execute();
   await tx.deleteFrom('cases').where('id', '=', caseId).execute();
   return true;
+}
+
+/** The case may come back and be edited before its whole log is here again: the chain goes on where it stood. */
+async function keepOwnPoint(tx: Kysely<VaultTables>, caseId: CaseId): Promise<void> {
+  const row = await findCase(tx, caseId);
+  if (row === undefined || row.own_n === 0) return;
+  const point = { n: row.own_n, hash: row.own_hash };
+  await tx
+    .insertInto('own_chains')
+    .values({ case_id: caseId, ...point })
+    .onConflict((conflict) => conflict.column('case_id').doUpdateSet(point))
+    .execute();
 }
 
 async function devicePoints(db: Kysely<VaultTables>, caseId: CaseId) {

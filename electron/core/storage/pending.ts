@@ -120,7 +120,12 @@ async function ownPoint(db: Kysely<VaultTables>, { caseId, device, n }: OwnPlace
     .where('case_id', '=', caseId)
     .where('device', '=', device)
     .where('n', '=', n);
-  const found = (await waiting.executeTakeFirst()) ?? (await logged.executeTakeFirst());
+  // Of a case that came back and whose log is not all here yet.
+  const kept = db.selectFrom('own_chains').select('hash').where('case_id', '=', caseId).where('n', '=', n);
+  const found =
+    (await waiting.executeTakeFirst()) ??
+    (await logged.executeTakeFirst()) ??
+    (await kept.executeTakeFirst());
   if (found === undefined) throw new Error('a link of the own chain is missing');
   return { n, hash: found.hash };
 }

@@ -127,6 +127,13 @@ interface OutboxTable {
   at_counter: number;
 }
 
+/** Where this device's chain stood in a case when the case was taken away. */
+interface OwnChainsTable {
+  case_id: CaseId;
+  n: number;
+  hash: string;
+}
+
 interface UsersTable {
   id: UserId;
   name: string;
@@ -182,6 +189,7 @@ export interface VaultTables {
   log: LogTable;
   segments: SegmentsTable;
   outbox: OutboxTable;
+  own_chains: OwnChainsTable;
   users: UsersTable;
   devices: DevicesTable;
   audit: AuditTable;

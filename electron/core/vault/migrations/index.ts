@@ -5,5 +5,13 @@ import { changeLog } from './0002-change-log.ts';
 import { search } from './0003-search.ts';
 import { peopleAndAudit } from './0004-people-and-audit.ts';
 import { drafts } from './0005-drafts.ts';
+import { ownChains } from './0006-own-chains.ts';
 
-export const migrations: readonly Migration[] = [caseFiles, changeLog, search, peopleAndAudit, drafts];
+export const migrations: readonly Migration[] = [
+  caseFiles,
+  changeLog,
+  search,
+  peopleAndAudit,
+  drafts,
+  ownChains,
+];

@@ -39,6 +39,7 @@ const added: Readonly<Record<string, readonly string[]>> = {
   ],
   'people-and-audit': ['audit', 'devices', 'users'],
   drafts: ['drafts'],
+  'own-chains': ['own_chains'],
 };
 
 async function names(connection: VaultConnection): Promise<readonly string[]> {
