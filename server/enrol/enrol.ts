@@ -10,6 +10,7 @@ import { writeAudit } from '../audit/audit.ts';
 import type { ServiceConfig } from '../config.ts';
 import type { Db } from '../db/connect.ts';
 import { type Trx, writing } from '../db/scope.ts';
+import { policyOf, type TenantSettings } from '../tenantSettings.ts';
 import { codeHash } from './code.ts';
 
 export interface EnrolContext {
@@ -61,7 +62,7 @@ export function enrolDevice(context: EnrolContext, request: EnrolRequest): Promi
 interface FoundCode {
   readonly tenant_id: TenantId;
   readonly tenant_name: string;
-  readonly settings: { readonly emergency?: EnrolAnswer['emergency'] };
+  readonly settings: TenantSettings;
   readonly user_id: EnrolAnswer['user']['id'];
   readonly user_name: string;
   readonly role: EnrolAnswer['user']['role'];
@@ -140,6 +141,7 @@ function whom(found: FoundCode): Omit<EnrolCheckAnswer, 'expiresAt'> {
   return {
     tenant: { id: found.tenant_id, name: found.tenant_name },
     user: { id: found.user_id, name: found.user_name, role: found.role },
+    ...(found.settings.escrow === undefined ? {} : { escrow: found.settings.escrow }),
   };
 }
 
@@ -149,5 +151,6 @@ function answer(context: EnrolContext, found: FoundCode, device: EnrolAnswer['de
     device,
     serviceKey: toBase64Url(context.signer.publicKey),
     emergency: found.settings.emergency ?? context.defaults.emergency,
+    policy: policyOf(found.settings),
   };
 }

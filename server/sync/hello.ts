@@ -9,6 +9,7 @@ import {
 } from '../../shared/sync/wire.ts';
 import type { ServiceConfig } from '../config.ts';
 import { type Trx, writing } from '../db/scope.ts';
+import { policyOf } from '../tenantSettings.ts';
 import type { Submitter, SyncContext } from './context.ts';
 
 export type HelloAsked = z.output<typeof helloRequestSchema>;
@@ -46,6 +47,8 @@ export async function hello(
       schema: { min: 1, max: schemaVersion },
       directory: await readDirectory(trx, asker),
       emergency: settings.emergency ?? defaults.emergency,
+      policy: policyOf(settings),
+      ...(settings.pins === undefined ? {} : { pins: settings.pins }),
     };
   });
 }

@@ -12,6 +12,7 @@ import { errorCodeSchema } from '../errors.ts';
 import { caseIdSchema, deviceIdSchema, tenantIdSchema, userIdSchema } from '../ids.ts';
 import { sealedChangeSchema } from './change.ts';
 import { logEntrySchema, signedHeadSchema } from './log.ts';
+import { signedPinSetSchema } from './pins.ts';
 import { segmentSchema } from './segment.ts';
 
 /** Version of this protocol; a service names the range it speaks. */
@@ -27,10 +28,19 @@ export const hashSchema = z.string().length(43);
 /* --- enrolment ------------------------------------------------------------------------------------ */
 
 export const enrolCheckRequestSchema = z.strictObject({ code: z.string().min(4).max(64) });
+/** The organisation's escrow key; its private half is kept offline. */
+export const escrowKeySchema = z.object({
+  keyId: z.string().min(1).max(100),
+  /** X25519 public key, 32 bytes in base64url. */
+  publicKey: z.string().length(43),
+});
+
 export const enrolCheckAnswerSchema = z.object({
   tenant: z.object({ id: tenantIdSchema, name: z.string() }),
   user: z.object({ id: userIdSchema, name: z.string(), role: orgRoleSchema }),
   expiresAt: z.iso.datetime(),
+  /** Every new vault is sealed to it as well, so that a forgotten passphrase can be replaced. */
+  escrow: escrowKeySchema.optional(),
 });
 
 export const enrolRequestSchema = z.strictObject({
@@ -55,13 +65,6 @@ export type DevicePolicy = z.infer<typeof devicePolicySchema>;
 
 /** What holds until the service has said otherwise. */
 export const defaultPolicy: DevicePolicy = { idleLockMinutes: 5, offlineLeaseHours: 7 * 24 };
-
-/** The organisation's escrow key; its private half is kept offline. */
-export const escrowKeySchema = z.object({
-  keyId: z.string().min(1).max(100),
-  /** X25519 public key, 32 bytes in base64url. */
-  publicKey: z.string().length(43),
-});
 
 export const enrolAnswerSchema = enrolCheckAnswerSchema.omit({ expiresAt: true }).extend({
   device: z.object({ id: deviceIdSchema, label: z.string() }),
@@ -97,6 +100,8 @@ export const helloAnswerSchema = z.object({
   directory: directorySchema,
   emergency: z.array(emergencyContactSchema),
   policy: devicePolicySchema.optional(),
+  /** S01: a newer set of pins, where there is one. */
+  pins: signedPinSetSchema.optional(),
 });
 export type HelloAnswer = z.infer<typeof helloAnswerSchema>;
 

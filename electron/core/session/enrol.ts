@@ -20,6 +20,7 @@ import { defaultPolicy, type EnrolAnswer } from '../../../shared/sync/wire.ts';
 import { appendAudit } from '../audit/auditLog.ts';
 import { type Owner, readMeta, writeMeta } from '../storage/meta.ts';
 import type { VaultTables } from '../storage/tables.ts';
+import type { EscrowRecipient } from '../vault/keys/escrow.ts';
 import { migrations } from '../vault/migrations/index.ts';
 import type { OpenVault, VaultOptions } from '../vault/types.ts';
 import { createVault, openVault, vaultState } from '../vault/vault.ts';
@@ -135,8 +136,18 @@ async function continuedOrNewVault(
       deviceId: toBase64Url(signerFromSeed(seed).publicKey),
     },
     contextWords: [checked.user.name, checked.tenant.name],
+    ...escrowOf(checked),
     ...(testKdf === undefined ? {} : { kdf: testKdf }),
   });
+}
+
+function escrowOf({ escrow }: Checked): { readonly escrow?: EscrowRecipient } {
+  const publicKey = fromBase64Url(escrow?.publicKey ?? '');
+  // A vault the organisation counts on being able to open must not be made without its key.
+  if (escrow !== undefined && publicKey?.length !== 32) throw new TmaError('service.answer-invalid');
+  return escrow === undefined || publicKey === undefined
+    ? {}
+    : { escrow: { keyId: escrow.keyId, publicKey } };
 }
 
 /** The key in the vault: the one of an earlier try, else the new one, durably kept before it is shown to anyone. */
