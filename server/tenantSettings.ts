@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { signedPinSetSchema } from '../shared/sync/pins.ts';
-import { signedPinSetSchema } from '../shared/sync/pins.ts';
 import {
   type DevicePolicy,
   defaultPolicy,
@@ -17,8 +16,6 @@ export const tenantSettingsSchema = z.strictObject({
   /** Public half of the key with which the organisation can open a vault whose passphrase was forgotten. */
   escrow: escrowKeySchema.optional(),
   /** S01: handed on to every laptop; the service can check it no better than they can, and does not. */
-  pins: signedPinSetSchema.optional(),
-  /** S01: a newer set of pins, where there is one. */
   pins: signedPinSetSchema.optional(),
 });
 export type TenantSettings = z.infer<typeof tenantSettingsSchema>;

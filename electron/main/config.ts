@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { pinningSchema } from '../../shared/sync/pins.ts';
 
 const httpsUrl = z.url({ protocol: /^https$/ });
 
@@ -10,6 +11,8 @@ const workstationConfigSchema = z.strictObject({
     url: httpsUrl,
     /** The only authority the service's certificate may come from. */
     caPem: z.string().min(1),
+    /** S01: the public keys that its certificates may have. */
+    pinning: pinningSchema.optional(),
   }),
   /** Left out: this installation is updated by other means. */
   updates: z.strictObject({ url: httpsUrl, channel: z.string().regex(/^[a-z]{1,20}$/) }).optional(),
@@ -35,6 +38,9 @@ export function configPath(place: ConfigPlace): string {
 }
 
 /** Throws whatever reading or checking it fails with; the caller says so and ends. */
-export function readConfig(path: string): WorkstationConfig {
-  return workstationConfigSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+export function readConfig(path: string, { packaged }: Pick<ConfigPlace, 'packaged'>): WorkstationConfig {
+  const config = workstationConfigSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  // S01: what is installed on a laptop is pinned; only a developer's authority, made on the spot, is not.
+  if (packaged && config.service.pinning === undefined) throw new Error('service.pinning is missing');
+  return config;
 }

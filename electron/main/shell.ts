@@ -82,7 +82,7 @@ export async function startShell(deps: ShellDeps): Promise<void> {
   registerAppScheme(protocol);
 
   const path = configPath({ packaged, ...deps.process });
-  const config = tryRead(path);
+  const config = tryRead(path, packaged);
   const running: Running = { window: null, supervisor: null };
   guardPages(app, {
     askToOpen: (link) => void askToOpen(deps.electron, link),
@@ -109,9 +109,9 @@ export async function startShell(deps: ShellDeps): Promise<void> {
   });
 }
 
-function tryRead(path: string): WorkstationConfig | null {
+function tryRead(path: string, packaged: boolean): WorkstationConfig | null {
   try {
-    return readConfig(path);
+    return readConfig(path, { packaged });
   } catch {
     return null;
   }

@@ -13,9 +13,16 @@ export const indexPage = '<!doctype html><title>TMA</title>';
 
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 
+const pinning = {
+  serial: 1,
+  pins: [1, 2].map((filler) => Buffer.alloc(32, filler).toString('base64')),
+  expiresAt: '2099-01-01T00:00:00.000Z',
+  updateKey: Buffer.alloc(32, 3).toString('base64url'),
+};
+
 /** A configuration as an administrator writes it. */
 export const config = (more: Record<string, unknown> = {}) => ({
-  service: { url: 'https://127.0.0.1:1', caPem: 'none' },
+  service: { url: 'https://127.0.0.1:1', caPem: 'none', pinning },
   ...more,
 });
 

@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import { errorShapeSchema } from '../../../shared/errors.ts';
 import { caseIdSchema } from '../../../shared/ids.ts';
+import { pinningSchema } from '../../../shared/sync/pins.ts';
 
 export const lockReasonSchema = z.enum(['user', 'idle', 'screen-lock', 'suspend', 'user-switch', 'policy']);
 export type LockReason = z.infer<typeof lockReasonSchema>;
@@ -22,6 +23,8 @@ export const coreConfigSchema = z.strictObject({
     url: z.url({ protocol: /^https$/ }),
     /** The only authority the service's certificate may come from, PEM. */
     caPem: z.string().min(1),
+    /** S01: left out where the authority alone decides, as in development. */
+    pinning: pinningSchema.optional(),
   }),
   /** Version of the program, as in package.json. */
   programVersion: z.string().min(1),

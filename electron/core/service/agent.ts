@@ -6,23 +6,38 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { Agent, type AgentOptions, type RequestOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { checkServerIdentity, type DetailedPeerCertificate, type PeerCertificate } from 'node:tls';
+import type { Pins } from './pinning.ts';
 
 export interface AgentAddress {
   readonly host: string;
   readonly port: number;
   /** The only authority, PEM. */
   readonly caPem: string;
-  /** SHA-256 of accepted public keys (SPKI, RFC 7469), base64; one of the chain's has to be among them. */
-  readonly pins: readonly string[];
+  /** What is pinned at the moment of each handshake; one key of the chain has to be among them. */
+  readonly pins: () => Pins;
 }
 
 /** An agent that connects nowhere else, whatever address a request names. */
 export class ServiceAgent extends Agent {
   readonly #address: AgentAddress;
+  #chain: readonly string[] = [];
 
   constructor(address: AgentAddress) {
-    super(agentOptions(address));
+    super({
+      ...agentOptions(address),
+      checkServerIdentity: (host, certificate) => {
+        const chain = pinsOfChain(certificate as DetailedPeerCertificate); // Node hands in the whole chain here
+        const wrong = checkIdentity(host, certificate, { chain, pins: address.pins() });
+        if (wrong === undefined) this.#chain = chain;
+        return wrong;
+      },
+    });
     this.#address = address;
+  }
+
+  /** The public keys of the latest accepted chain, as pins; empty before the first. */
+  chain(): readonly string[] {
+    return this.#chain;
   }
 
   override createConnection(
@@ -47,7 +62,6 @@ function agentOptions(address: AgentAddress): AgentOptions {
     minVersion: 'TLSv1.3',
     // A resumed session skips checkServerIdentity, and with it the pins.
     maxCachedSessions: 0,
-    checkServerIdentity: (host, certificate) => checkIdentity(host, certificate, address.pins),
     keepAlive: true,
     maxSockets: 4,
   };
@@ -61,19 +75,27 @@ function isAllowed(options: RequestOptions, address: AgentAddress): boolean {
 export function checkIdentity(
   host: string,
   certificate: PeerCertificate,
-  pins: readonly string[],
+  { chain, pins }: { readonly chain: readonly string[]; readonly pins: Pins },
 ): Error | undefined {
   const wrong = checkServerIdentity(host, certificate);
-  if (wrong !== undefined || pins.length === 0) return wrong;
-  const chain = chainOf(certificate as DetailedPeerCertificate); // Node hands in the whole chain here
-  if (chain.some((link) => pins.includes(pinOf(link)))) return undefined;
-  return Object.assign(new Error('no public key of the chain is pinned'), { code: 'ERR_TMA_PIN' });
+  if (wrong !== undefined || pins === null) return wrong;
+  if (pins === 'expired') return refusal('ERR_TMA_PINS_EXPIRED', 'every set of pins is past its end');
+  if (chain.some((pin) => pins.includes(pin))) return undefined;
+  return refusal('ERR_TMA_PIN', 'no public key of the chain is pinned');
 }
 
 /** SHA-256 of a certificate's public key (SPKI), base64. */
 export function pinOf(certificateDer: Uint8Array): string {
   const spki = new X509Certificate(certificateDer).publicKey.export({ format: 'der', type: 'spki' });
   return createHash('sha256').update(spki).digest('base64');
+}
+
+function refusal(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}
+
+function pinsOfChain(leaf: DetailedPeerCertificate): readonly string[] {
+  return chainOf(leaf).map(pinOf);
 }
 
 function chainOf(leaf: DetailedPeerCertificate): readonly Buffer[] {

@@ -17,6 +17,7 @@ import {
   pushAnswerSchema,
 } from '../../../shared/sync/wire.ts';
 import type { ServiceAddress } from '../sync/engine.types.ts';
+import type { PinKeeper } from './pinning.ts';
 import { type Call, createTransport, type Timers } from './transport.ts';
 
 /** Every call fails with a `TmaError`: what the service answered, or `service.*` for the way there and back. */
@@ -24,6 +25,8 @@ export interface ServiceClient {
   hello(request: z.infer<typeof helloRequestSchema>, signal: AbortSignal): Promise<HelloAnswer>;
   push(request: PushRequest, signal: AbortSignal): Promise<PushAnswer>;
   pull(request: PullRequest, signal: AbortSignal): Promise<PullAnswer>;
+  /** The public keys of the chain that the service showed last, as pins (S01). */
+  chain(): readonly string[];
   /** Ends all connections. */
   close(): void;
 }
@@ -33,6 +36,7 @@ export interface ServiceClientDeps {
   readonly device: { readonly id: DeviceId; readonly signer: Signer };
   readonly crypto: SyncCrypto;
   readonly clock: Timers;
+  readonly pins: Pick<PinKeeper, 'current'>;
   /** Version of the program. */
   readonly program: string;
 }
@@ -42,7 +46,10 @@ const pollSlackMs = 20_000;
 
 export function createServiceClient(deps: ServiceClientDeps): ServiceClient {
   const { crypto, device } = deps;
-  const transport = createTransport(deps.service, deps.clock, deps.program);
+  const transport = createTransport({
+    ...{ address: deps.service, timers: deps.clock },
+    ...{ program: deps.program, pins: deps.pins },
+  });
   const basePath = new URL(deps.service.url).pathname.replace(/\/$/, '');
 
   const prove = (path: string, sent: Uint8Array): Readonly<Record<string, string>> => {
@@ -79,6 +86,7 @@ export function createServiceClient(deps: ServiceClientDeps): ServiceClient {
         signal,
         silenceMs: (body.waitMs ?? 0) + pollSlackMs,
       }),
+    chain: () => transport.chain(),
     close: () => transport.close(),
   };
 }

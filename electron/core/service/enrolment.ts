@@ -1,7 +1,9 @@
 /** Enrolment: the two requests a laptop makes before it is a device of the organisation. */
 import type { z } from 'zod';
+import { nodeCrypto } from '../../../platform/crypto.ts';
 import { enrolAnswerSchema, enrolCheckAnswerSchema } from '../../../shared/sync/wire.ts';
 import type { CreateEnrolmentService, ServiceAddress } from '../sync/engine.types.ts';
+import { createPinKeeper } from './pinning.ts';
 import { type Call, createTransport, type Timers } from './transport.ts';
 
 const systemTimers: Timers = {
@@ -19,7 +21,11 @@ export const createEnrolmentService: CreateEnrolmentService = (address) => ({
 });
 
 async function post<S extends z.ZodType>(address: ServiceAddress, call: Call<S>): Promise<z.output<S>> {
-  const transport = createTransport(address, systemTimers, 'enrolment');
+  const pins = createPinKeeper({
+    ...{ installed: address.pinning, crypto: nodeCrypto },
+    nowMs: systemTimers.nowMs,
+  });
+  const transport = createTransport({ address, timers: systemTimers, program: 'enrolment', pins });
   try {
     return await transport.post(call);
   } finally {

@@ -8,6 +8,7 @@ const certificateReasons: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'host',
   HOSTNAME_MISMATCH: 'host',
   ERR_TMA_PIN: 'pin',
+  ERR_TMA_PINS_EXPIRED: 'pins-expired',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'authority',
   SELF_SIGNED_CERT_IN_CHAIN: 'authority',
   UNABLE_TO_GET_ISSUER_CERT: 'authority',

@@ -11,6 +11,7 @@ import { nonceHeader } from '../../../shared/sync/proof.ts';
 import type { ServiceAddress } from '../sync/engine.types.ts';
 import { ServiceAgent } from './agent.ts';
 import { answeredFailure, invalidAnswer, parseJson, transportFailure } from './failures.ts';
+import type { PinKeeper } from './pinning.ts';
 
 export interface Timers {
   nowMs(): number;
@@ -40,6 +41,8 @@ export interface Transport {
   post<S extends z.ZodType>(call: Call<S>): Promise<z.output<S>>;
   /** The nonce of the latest answer, empty before the first. */
   nonce(): string;
+  /** The public keys of the chain that the service showed last, as pins. */
+  chain(): readonly string[];
   close(): void;
 }
 
@@ -51,13 +54,21 @@ const maxAnswerBytes = 24 * 1024 * 1024;
 const silenceMs = 30_000;
 const totalMs = 300_000;
 
-export function createTransport(address: ServiceAddress, timers: Timers, program: string): Transport {
+export interface TransportDeps {
+  readonly address: ServiceAddress;
+  readonly timers: Timers;
+  /** Version of the program. */
+  readonly program: string;
+  readonly pins: Pick<PinKeeper, 'current'>;
+}
+
+export function createTransport({ address, timers, program, pins }: TransportDeps): Transport {
   const base = new URL(address.url);
   const agent = new ServiceAgent({
     host: base.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: Number(base.port || 443),
     caPem: address.caPem,
-    pins: address.pins ?? [],
+    pins: pins.current,
   });
   const http = axiosFor(base, agent, program);
   let nonce = '';
@@ -98,6 +109,7 @@ export function createTransport(address: ServiceAddress, timers: Timers, program
       return read.data;
     },
     nonce: () => nonce,
+    chain: () => agent.chain(),
     close: () => agent.destroy(),
   };
 }

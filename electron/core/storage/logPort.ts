@@ -97,7 +97,8 @@ export interface LocalLog {
 
 /**
  * What the engine remembers between two starts: epoch of the service the cursors belong to, position in the
- * user's own log, last success, since when there is no connection, whether the person chose to work offline.
+ * user's own log, last success, since when there is no connection, whether the person chose to work offline,
+ * the newest set of pins.
  */
 export type SyncNoteName =
   | 'epoch'
@@ -105,4 +106,5 @@ export type SyncNoteName =
   | 'lastSuccessAtMs'
   | 'offlineSinceMs'
   | 'heldOffline'
-  | 'lastError';
+  | 'lastError'
+  | 'pins';

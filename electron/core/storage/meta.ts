@@ -5,6 +5,7 @@ import { orgRoleSchema } from '../../../shared/domain/people.ts';
 import { errorCodeSchema } from '../../../shared/errors.ts';
 import { deviceIdSchema, tenantIdSchema, userIdSchema } from '../../../shared/ids.ts';
 import { stampSchema } from '../../../shared/sync/clock.ts';
+import { signedPinSetSchema } from '../../../shared/sync/pins.ts';
 import { publicKeySchema } from '../../../shared/sync/wire.ts';
 import type { VaultTables } from './tables.ts';
 
@@ -34,6 +35,8 @@ const schemas = {
   offlineSinceMs: z.int().nonnegative().nullable(),
   heldOffline: z.boolean(),
   lastError: errorCodeSchema.nullable(),
+  /** S01: the newest signed set of pins that was taken. */
+  pins: signedPinSetSchema,
 } as const;
 
 type Schemas = typeof schemas;

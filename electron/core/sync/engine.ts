@@ -10,6 +10,7 @@
  */
 import { toTmaError } from '../../../shared/errors.ts';
 import { createServiceClient } from '../service/client.ts';
+import { createPinKeeper } from '../service/pinning.ts';
 import { nextDelayMs } from './backOff.ts';
 import type { CreateSyncEngine } from './engine.types.ts';
 import { createRounds } from './rounds.ts';
@@ -17,9 +18,10 @@ import { aborted, createBell, pause } from './waiting.ts';
 
 export const createSyncEngine: CreateSyncEngine = (deps) => {
   const { clock } = deps;
-  const service = createServiceClient(deps);
+  const pins = createPinKeeper({ installed: deps.service.pinning, crypto: deps.crypto, nowMs: clock.nowMs });
+  const service = createServiceClient({ ...deps, pins });
   const bell = createBell();
-  const rounds = createRounds(deps, service, bell);
+  const rounds = createRounds({ ...deps, pins }, service, bell);
   const { status } = rounds;
   const waitingForRound: (() => void)[] = [];
   const underWay = new Set<Promise<unknown>>();
@@ -31,6 +33,12 @@ export const createSyncEngine: CreateSyncEngine = (deps) => {
 
   const roundOver = (): void => {
     for (const resolve of waitingForRound.splice(0)) resolve();
+  };
+
+  /** S01: a set taken before the program was closed, which is verified again. */
+  const keptPins = async (): Promise<void> => {
+    const kept = await deps.log.get('pins');
+    if (kept !== undefined) pins.take(kept, null);
   };
 
   const takeTurn = async (signal: AbortSignal): Promise<void> => {
@@ -60,6 +68,7 @@ export const createSyncEngine: CreateSyncEngine = (deps) => {
   };
 
   const run = async (): Promise<void> => {
+    await keptPins().catch(() => undefined);
     while (!isStopping) {
       turn = new AbortController();
       const { signal } = turn;

@@ -5,6 +5,7 @@ import type { Emit } from '../../../shared/contract/events.ts';
 import type { SyncView } from '../../../shared/contract/views.ts';
 import type { DeviceId, UserId } from '../../../shared/ids.ts';
 import type { Signer, SyncCrypto } from '../../../shared/sync/crypto.ts';
+import type { Pinning } from '../../../shared/sync/pins.ts';
 import type { EnrolAnswer, enrolCheckAnswerSchema, HelloAnswer } from '../../../shared/sync/wire.ts';
 import type { LocalLog } from '../storage/logPort.ts';
 
@@ -43,8 +44,8 @@ export interface ServiceAddress {
   readonly url: string;
   /** The only authority the service's certificate may come from, PEM. */
   readonly caPem: string;
-  /** SHA-256 of accepted public keys (SPKI), base64. */
-  readonly pins?: readonly string[];
+  /** S01: the public keys its certificates may have. */
+  readonly pinning?: Pinning | undefined;
 }
 
 export interface EnrolmentService {
