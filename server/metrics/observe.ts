@@ -21,7 +21,10 @@ const patienceMs = 5_000;
 export function observe(observed: Observed): () => Promise<void> {
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
-  const write = async () => observed.write({ ...(await readingOf(observed)), ...ownState(delay) });
+  const write = async () => {
+    const reading = await readingOf(observed);
+    observed.write({ ...reading, ...ownState(delay) });
+  };
   const timer = setInterval(() => void write(), everyMs);
   timer.unref();
   return async () => {
@@ -46,7 +49,16 @@ export async function readingOf(observed: Observed): Promise<Reading> {
 function ownState(delay: ReturnType<typeof monitorEventLoopDelay>): Reading {
   const EventLoopDelay = delay.percentile(99) / 1e6;
   delay.reset();
-  return { EventLoopDelay, ResidentMemory: process.memoryUsage.rss() / 1e6 };
+  return { EventLoopDelay, ...memory() };
+}
+
+/** Nothing where the system does not tell: counting must not end the service. */
+function memory(): Reading {
+  try {
+    return { ResidentMemory: process.memoryUsage.rss() / 1e6 };
+  } catch {
+    return {};
+  }
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {

@@ -7,8 +7,9 @@ import { TmaError } from '../../shared/errors.ts';
  */
 export function healthRoutes(app: FastifyInstance, isReady: () => boolean): void {
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'alive' }));
-  app.get('/readyz', { schema: { hide: true } }, async () => {
-    if (!isReady()) throw new TmaError('service.busy');
+  app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
+    // Not thrown: a task that is taken out in good order is no failure to write down.
+    if (!isReady()) return reply.status(503).send(new TmaError('service.busy').toShape());
     return { status: 'ready' };
   });
 }
