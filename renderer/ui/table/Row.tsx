@@ -62,7 +62,7 @@ function RowInner<Row>(props: RowProps<Row>) {
             {column.cell(row)}
           </th>
         ) : (
-          <td key={column.id} className={styles.cell} data-align={column.align}>
+          <td key={column.id} className={styles.cell} data-align={column.align} data-label={column.header}>
             {column.cell(row)}
           </td>
         ),

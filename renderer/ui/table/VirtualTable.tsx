@@ -1,12 +1,15 @@
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { gridTemplate } from './columns.ts';
 import { HeaderRow } from './HeaderRow.tsx';
 import { Row } from './Row.tsx';
 import styles from './table.module.css';
+import { useIsNarrow } from './useIsNarrow.ts';
 import { type TableProps, useRowNavigation, useSort } from './useTable.ts';
 
 const rowHeight = 40;
+/** For three lines: the name of the row and two with the rest. */
+const narrowRowHeight = 76;
 const headHeight = 33;
 const overscan = 8;
 
@@ -20,10 +23,12 @@ export function VirtualTable<RowData>(props: TableProps<RowData>) {
   const scroller = useRef<HTMLDivElement>(null);
   const activeRow = useRef(0);
   const { sort, setSort, sorted } = useSort(props);
+  const isNarrow = useIsNarrow(scroller);
+  const height = isNarrow ? narrowRowHeight : rowHeight;
   const virtualizer = useVirtualizer({
     count: sorted.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
+    estimateSize: () => height,
     overscan,
     scrollPaddingStart: headHeight,
     rangeExtractor: useCallback(
@@ -31,6 +36,8 @@ export function VirtualTable<RowData>(props: TableProps<RowData>) {
       [],
     ),
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another height is the reason to measure
+  useEffect(() => virtualizer.measure(), [virtualizer, height]);
   const reveal = useCallback(
     (index: number) => {
       activeRow.current = index;
@@ -40,12 +47,17 @@ export function VirtualTable<RowData>(props: TableProps<RowData>) {
   );
   const perPage = Math.max(
     1,
-    Math.floor(((scroller.current?.clientHeight ?? 480) - headHeight) / rowHeight) - 1,
+    Math.floor(((scroller.current?.clientHeight ?? 480) - headHeight) / height) - 1,
   );
   const nav = useRowNavigation({ count: sorted.length, perPage, body: scroller, reveal });
   activeRow.current = nav.active;
   return (
-    <div ref={scroller} className={styles.virtual} {...(!onOpen && { tabIndex: 0 })}>
+    <div
+      ref={scroller}
+      className={styles.virtual}
+      data-narrow={isNarrow || undefined}
+      {...(!onOpen && { tabIndex: 0 })}
+    >
       <table
         {...(onOpen && { role: 'grid' })}
         aria-label={label}
