@@ -64,5 +64,7 @@ function npmEnvironment(root) {
     PATH: path.join(delimiter),
     ...(withHeaders ? { npm_config_nodedir: headers } : {}),
     npm_config_jobs: 'max',
+    // `npm test --silent` would silence this npm, too, and with it the reason of a failure.
+    npm_config_loglevel: 'notice',
   };
 }

@@ -5,7 +5,7 @@
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -44,8 +44,8 @@ async function unpacked(root: string): Promise<string> {
   const version = await versionOf(packageFile);
   const folder = resolve(root, '.tma', 'chromium', version);
   if (existsSync(folder)) return folder;
-  const unfinished = `${folder}.${process.pid}`;
-  await mkdir(unfinished, { recursive: true });
+  await mkdir(dirname(folder), { recursive: true });
+  const unfinished = await mkdtemp(`${folder}.`);
   // The package unpacks to the system's temporary folder and takes whatever lies there already for its own; in a
   // process with a temporary folder of its own there is nothing to find. It adds the libraries that a bare system
   // lacks only where it believes to run on AWS Lambda.
