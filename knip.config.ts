@@ -1,4 +1,11 @@
 import type { KnipConfig } from 'knip';
+import packageJson from './package.json' with { type: 'json' };
+import { commands } from './tools/bootstrap/usage.mjs';
+
+/** What the npm scripts run through the bootstrap. */
+const run = Object.values(packageJson.scripts).flatMap(
+  (line) => /bootstrap\.mjs run (\S+)/.exec(line)?.[1] ?? [],
+);
 
 /** What is used by nobody is an error: files, exports, dependencies. An entry is what somebody runs by name. */
 export default {
@@ -9,8 +16,11 @@ export default {
     'server/main.ts!',
     'server/admin/cli.ts!',
     'renderer/gallery/main.tsx',
-    // Run by the bootstrap, by other programs, or served to a browser, by their path.
-    'tools/{start,server,workstation,test,screenshots}.ts',
+    ...Object.values(commands).map(({ script }) => script),
+    ...run,
+    // Run by other programs, or served to a browser, by their path.
+    'server/migrate.ts!',
+    'infra/synth.ts',
     'tools/support/postgres-guard.ts',
     'tools/preview/cli.ts',
     'bench/*.ts',
@@ -18,7 +28,7 @@ export default {
     'e2e/preview/attacks.js',
   ],
   project: ['**/*.{ts,tsx,mts,js,mjs,cjs}'],
-  vite: { config: ['vite.config.ts', 'electron/vite.config.ts'] },
+  vite: { config: ['vite.config.ts', '{electron,server}/vite.config.ts'] },
   // A schema and its type belong together, also where only one of them is used elsewhere.
   ignoreExportsUsedInFile: true,
   ignoreDependencies: [

@@ -25,7 +25,7 @@ export default defineConfig({
         test: {
           ...node,
           name: 'integration',
-          include: ['{electron/core,server,tools,bench}/**/*.test.ts'],
+          include: ['{electron/core,server,tools,bench,infra}/**/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
