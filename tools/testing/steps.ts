@@ -36,6 +36,7 @@ export const steps: readonly Step[] = [
   { name: 'lint', quiet: true, run: () => quietly([bin('biome'), 'ci', '--colors=off', '.']) },
   { name: 'layering', quiet: true, run: () => quietly([node, 'tools/layering/layering.ts']) },
   { name: 'deadcode', quiet: true, run: () => quietly([bin('knip'), '--no-progress']) },
+  { name: 'supply', quiet: true, run: () => quietly([node, 'tools/supply/supply.ts']) },
   { name: 'unit', quiet: false, run: () => tests('unit') },
   { name: 'build', quiet: false, run: build },
   { name: 'integration', quiet: false, run: () => tests('integration') },

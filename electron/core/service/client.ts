@@ -25,10 +25,13 @@ export interface ServiceClient {
   hello(request: z.infer<typeof helloRequestSchema>, signal: AbortSignal): Promise<HelloAnswer>;
   push(request: PushRequest, signal: AbortSignal): Promise<PushAnswer>;
   pull(request: PullRequest, signal: AbortSignal): Promise<PullAnswer>;
-  /** The public keys of the chain that the service showed last, as pins (S01). */
-  chain(): readonly string[];
   /** Ends all connections. */
   close(): void;
+}
+
+export interface PinnedClient extends ServiceClient {
+  /** The public keys of the chain that the service showed last, as pins (S01). */
+  chain(): readonly string[];
 }
 
 export interface ServiceClientDeps {
@@ -44,7 +47,7 @@ export interface ServiceClientDeps {
 /** Time on top of the wait asked for until a long poll counts as lost. */
 const pollSlackMs = 20_000;
 
-export function createServiceClient(deps: ServiceClientDeps): ServiceClient {
+export function createServiceClient(deps: ServiceClientDeps): PinnedClient {
   const { crypto, device } = deps;
   const transport = createTransport({
     ...{ address: deps.service, timers: deps.clock },

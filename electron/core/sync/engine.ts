@@ -9,19 +9,18 @@
  * for again.
  */
 import { toTmaError } from '../../../shared/errors.ts';
-import { createServiceClient } from '../service/client.ts';
+import { createServiceClient, type ServiceClient } from '../service/client.ts';
 import { createPinKeeper } from '../service/pinning.ts';
 import { nextDelayMs } from './backOff.ts';
-import type { CreateSyncEngine } from './engine.types.ts';
+import type { CreateSyncEngine, SyncEngineDeps } from './engine.types.ts';
 import { createRounds } from './rounds.ts';
 import { aborted, createBell, pause } from './waiting.ts';
 
 export const createSyncEngine: CreateSyncEngine = (deps) => {
   const { clock } = deps;
-  const pins = createPinKeeper({ installed: deps.service.pinning, crypto: deps.crypto, nowMs: clock.nowMs });
-  const service = createServiceClient({ ...deps, pins });
+  const { service, readKept } = pinnedService(deps);
   const bell = createBell();
-  const rounds = createRounds({ ...deps, pins }, service, bell);
+  const rounds = createRounds(deps, service, bell);
   const { status } = rounds;
   const waitingForRound: (() => void)[] = [];
   const underWay = new Set<Promise<unknown>>();
@@ -33,12 +32,6 @@ export const createSyncEngine: CreateSyncEngine = (deps) => {
 
   const roundOver = (): void => {
     for (const resolve of waitingForRound.splice(0)) resolve();
-  };
-
-  /** S01: a set taken before the program was closed, which is verified again. */
-  const keptPins = async (): Promise<void> => {
-    const kept = await deps.log.get('pins');
-    if (kept !== undefined) pins.take(kept, null);
   };
 
   const takeTurn = async (signal: AbortSignal): Promise<void> => {
@@ -68,7 +61,7 @@ export const createSyncEngine: CreateSyncEngine = (deps) => {
   };
 
   const run = async (): Promise<void> => {
-    await keptPins().catch(() => undefined);
+    await readKept().catch(() => undefined);
     while (!isStopping) {
       turn = new AbortController();
       const { signal } = turn;
@@ -120,3 +113,30 @@ export const createSyncEngine: CreateSyncEngine = (deps) => {
     },
   };
 };
+
+/** S01: the service, with an eye on newer sets of pins in its answers; what was taken is kept in the vault. */
+function pinnedService({ log, ...deps }: SyncEngineDeps): {
+  readonly service: ServiceClient;
+  /** Takes what was kept, which is verified again. */
+  readonly readKept: () => Promise<void>;
+} {
+  const { nowMs } = deps.clock;
+  const pins = createPinKeeper({ installed: deps.service.pinning, crypto: deps.crypto, nowMs });
+  const client = createServiceClient({ ...deps, pins });
+  return {
+    service: {
+      ...client,
+      async hello(request, signal) {
+        const answer = await client.hello(request, signal);
+        if (answer.pins !== undefined && pins.take(answer.pins, client.chain()) === 'taken') {
+          await log.set('pins', answer.pins);
+        }
+        return answer;
+      },
+    },
+    async readKept() {
+      const kept = await log.get('pins');
+      if (kept !== undefined) pins.take(kept, null);
+    },
+  };
+}

@@ -3,7 +3,6 @@ import { schemaVersion } from '../../../shared/domain/kinds.ts';
 import { TmaError } from '../../../shared/errors.ts';
 import { type HelloAnswer, protocolVersion } from '../../../shared/sync/wire.ts';
 import type { ServiceClient } from '../service/client.ts';
-import type { PinKeeper } from '../service/pinning.ts';
 import type { SyncEngineDeps } from './engine.types.ts';
 import { createPuller, type Heard } from './pull.ts';
 import { createPusher } from './push.ts';
@@ -29,11 +28,7 @@ export interface Rounds {
   keepUp(signal: AbortSignal): Promise<void>;
 }
 
-export function createRounds(
-  deps: SyncEngineDeps & { readonly pins: PinKeeper },
-  service: ServiceClient,
-  bell: Bell,
-): Rounds {
+export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell: Bell): Rounds {
   const { log, clock, crypto, emit, serviceKey } = deps;
   const { signer } = deps.device;
   let epoch = '';
@@ -54,9 +49,6 @@ export function createRounds(
     epoch = answer.epoch;
     mayRead = answer.schema.min <= schemaVersion;
     if (await log.saveDirectory(answer.directory)) emit('directory', {});
-    if (answer.pins !== undefined && deps.pins.take(answer.pins, service.chain()) === 'taken') {
-      await log.set('pins', answer.pins);
-    }
     deps.onHello(answer);
   };
 
