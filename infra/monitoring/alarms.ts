@@ -1,0 +1,312 @@
+/** The alarms, grouped by what they watch. Every `anchor` is a heading in docs/operations.md. */
+import type { AlarmProps, MetricSource } from '../kit/alarm.ts';
+import { databaseName, type Names } from '../names.ts';
+import type { StageConfig } from '../stages.ts';
+import { serviceMetric } from './metrics.ts';
+
+export interface Watched {
+  readonly stage: StageConfig;
+  readonly names: Names;
+  readonly entry: { readonly loadBalancer: string; readonly targets: string };
+  readonly reporting: { readonly loadBalancer: string };
+  readonly certificateArns: Readonly<Record<'entry' | 'reporting', string>>;
+}
+
+/** An alarm without what all share: its name's beginning and the topic. */
+export type Alarm = Omit<AlarmProps, 'topicArn'>;
+
+export function alarms(watched: Watched): readonly Alarm[] {
+  return [
+    ...answers(watched),
+    ...tasks(watched),
+    ...database(watched),
+    ...product(watched),
+    ...around(watched),
+  ];
+}
+
+function answers({ names, entry, reporting }: Watched): readonly Alarm[] {
+  const balancer = (metricName: string, of: Readonly<Record<string, string>>): MetricSource => ({
+    namespace: 'AWS/ApplicationELB',
+    metricName,
+    dimensions: of,
+    statistic: 'Sum',
+  });
+  const own = (metric: 'Requests' | 'SlowRequests') => serviceMetric(names.metrics, metric, 'Sum');
+  return [
+    {
+      name: 'server-errors',
+      what: 'More than 1 % of requests end in an error of the service (5xx).',
+      anchor: 'server-errors',
+      metric: {
+        expression: 'IF(requests > 100, 100 * errors / requests, 0)',
+        of: {
+          errors: balancer('HTTPCode_Target_5XX_Count', { LoadBalancer: entry.loadBalancer }),
+          requests: balancer('RequestCount', { LoadBalancer: entry.loadBalancer }),
+        },
+      },
+      rings: '>',
+      at: 1,
+      points: [3, 5],
+    },
+    ...Object.entries({ entry: entry.loadBalancer, reporting: reporting.loadBalancer }).map(
+      ([of, loadBalancer]): Alarm => ({
+        name: `${of}-unanswered`,
+        what: `The load balancer "${of}" answers with errors itself (5xx): no task took the request.`,
+        anchor: 'unanswered',
+        metric: balancer('HTTPCode_ELB_5XX_Count', { LoadBalancer: loadBalancer }),
+        rings: '≥',
+        at: 5,
+        points: [2, 3],
+      }),
+    ),
+    {
+      name: 'slow-requests',
+      what: 'More than 5 % of requests take longer than a second, waiting pulls aside.',
+      anchor: 'slow-requests',
+      metric: {
+        expression: 'IF(requests > 100, 100 * slow / requests, 0)',
+        of: { slow: own('SlowRequests'), requests: own('Requests') },
+      },
+      rings: '>',
+      at: 5,
+      every: 300,
+      points: [2, 3],
+    },
+  ];
+}
+
+function tasks({ stage, names, entry }: Watched): readonly Alarm[] {
+  const service = { ClusterName: names.cluster, ServiceName: names.service };
+  const usage = (metricName: string): MetricSource => ({
+    namespace: 'AWS/ECS',
+    metricName,
+    dimensions: service,
+    statistic: 'Average',
+  });
+  return [
+    {
+      name: 'unhealthy-hosts',
+      what: 'A task is not ready.',
+      anchor: 'unhealthy-hosts',
+      metric: {
+        namespace: 'AWS/ApplicationELB',
+        metricName: 'UnHealthyHostCount',
+        dimensions: { LoadBalancer: entry.loadBalancer, TargetGroup: entry.targets },
+        statistic: 'Maximum',
+      },
+      rings: '≥',
+      at: 1,
+      points: [5, 5],
+    },
+    {
+      name: 'too-few-tasks',
+      what: `Fewer than ${stage.task.desired} tasks run.`,
+      anchor: 'too-few-tasks',
+      metric: {
+        namespace: 'ECS/ContainerInsights',
+        metricName: 'RunningTaskCount',
+        dimensions: service,
+        statistic: 'Minimum',
+      },
+      rings: '<',
+      at: stage.task.desired,
+      points: [3, 5],
+      missing: 'breaching',
+    },
+    {
+      name: 'task-cpu',
+      what: 'Tasks work at 85 % of their processor although scaling should have added some.',
+      anchor: 'task-cpu-and-memory',
+      metric: usage('CPUUtilization'),
+      rings: '≥',
+      at: 85,
+      points: [10, 15],
+    },
+    {
+      name: 'task-memory',
+      what: 'Tasks use 85 % of their memory.',
+      anchor: 'task-cpu-and-memory',
+      metric: usage('MemoryUtilization'),
+      rings: '≥',
+      at: 85,
+      points: [10, 15],
+    },
+  ];
+}
+
+const gib = 1_024 ** 3;
+
+function database({ stage, names }: Watched): readonly Alarm[] {
+  const metric = (metricName: string, statistic: string): MetricSource => ({
+    namespace: 'AWS/RDS',
+    metricName,
+    dimensions: { DBInstanceIdentifier: names.database },
+    statistic,
+  });
+  const { maxConnections, storageGiB } = stage.database;
+  return [
+    {
+      name: 'database-cpu',
+      what: 'The database works at 80 % of its processor.',
+      anchor: 'database-cpu',
+      metric: metric('CPUUtilization', 'Average'),
+      rings: '≥',
+      at: 80,
+      points: [10, 15],
+    },
+    {
+      name: 'database-storage',
+      what: 'Less than 15 % of the database’s first storage is free: it grows by itself, unless it has reached its limit.',
+      anchor: 'database-storage',
+      metric: metric('FreeStorageSpace', 'Minimum'),
+      rings: '<',
+      at: Math.round(storageGiB * 0.15) * gib,
+      every: 300,
+      points: [3, 3],
+    },
+    {
+      name: 'database-memory',
+      what: 'The database has less than 256 MiB of free memory.',
+      anchor: 'database-memory',
+      metric: metric('FreeableMemory', 'Minimum'),
+      rings: '<',
+      at: gib / 4,
+      points: [10, 15],
+    },
+    {
+      name: 'database-connections',
+      what: `More than 80 % of the ${maxConnections} connections of the database "${databaseName}" are taken.`,
+      anchor: 'database-connections',
+      metric: metric('DatabaseConnections', 'Maximum'),
+      rings: '≥',
+      at: Math.round(maxConnections * 0.8),
+      points: [3, 5],
+    },
+    {
+      name: 'database-unreachable',
+      what: 'The service does not reach its database, or says nothing about it any more.',
+      anchor: 'database-unreachable',
+      metric: serviceMetric(names.metrics, 'DatabaseReachable', 'Minimum'),
+      rings: '<',
+      at: 1,
+      points: [3, 3],
+      missing: 'breaching',
+    },
+  ];
+}
+
+function product({ names }: Watched): readonly Alarm[] {
+  const own = (metric: Parameters<typeof serviceMetric>[1], statistic: string) =>
+    serviceMetric(names.metrics, metric, statistic);
+  return [
+    {
+      name: 'failed-logins',
+      what: 'More than 50 requests in 5 minutes were refused for who sent them.',
+      anchor: 'failed-logins',
+      metric: own('FailedLogins', 'Sum'),
+      rings: '>',
+      at: 50,
+      every: 300,
+    },
+    {
+      name: 'failures',
+      what: 'The service met something it did not expect.',
+      anchor: 'failures',
+      metric: own('Failures', 'Sum'),
+      rings: '≥',
+      at: 5,
+      every: 300,
+    },
+    {
+      name: 'sync-lag',
+      what: 'A change has waited more than 5 minutes for a laptop that asks for news.',
+      anchor: 'sync-lag',
+      metric: own('SyncLagSeconds', 'Maximum'),
+      rings: '>',
+      at: 300,
+      points: [3, 5],
+    },
+    {
+      name: 'deadlines-missed',
+      what: 'A deadline of a case or of a rights request is over.',
+      anchor: 'deadlines-missed',
+      metric: own('DeadlinesMissed', 'Maximum'),
+      rings: '≥',
+      at: 1,
+      every: 3_600,
+    },
+    {
+      name: 'witness-overdue',
+      what: 'No hash root was written to the witness for more than 2 hours.',
+      anchor: 'witness-overdue',
+      metric: own('WitnessAgeSeconds', 'Maximum'),
+      rings: '>',
+      at: 7_200,
+      every: 300,
+      points: [2, 2],
+    },
+    {
+      name: 'integrity',
+      what: 'A laptop sent what contradicts the log: a forked or forged log, or a cloned laptop.',
+      anchor: 'integrity',
+      metric: own('IntegrityAlarms', 'Sum'),
+      rings: '≥',
+      at: 1,
+    },
+  ];
+}
+
+function around({ stage, names, certificateArns }: Watched): readonly Alarm[] {
+  return [
+    ...Object.entries(certificateArns).map(
+      ([of, arn]): Alarm => ({
+        name: `${of}-certificate`,
+        what: `The certificate of the entry "${of}" ends in less than 30 days and was not renewed.`,
+        anchor: 'certificate',
+        metric: {
+          namespace: 'AWS/CertificateManager',
+          metricName: 'DaysToExpiry',
+          dimensions: { CertificateArn: arn },
+          statistic: 'Minimum',
+        },
+        rings: '<',
+        at: 30,
+        every: 86_400,
+      }),
+    ),
+    {
+      name: 'evidence-copy',
+      what: 'Attachments were not copied to the recovery region within 15 minutes.',
+      anchor: 'evidence-copy',
+      metric: {
+        namespace: 'AWS/S3',
+        metricName: 'ReplicationLatency',
+        dimensions: {
+          SourceBucket: names.evidenceBucket,
+          DestinationBucket: names.evidenceReplica,
+          RuleId: 'recovery',
+        },
+        statistic: 'Maximum',
+      },
+      rings: '>',
+      at: 900,
+      every: 300,
+      points: [3, 3],
+    },
+    {
+      name: 'firewall-refusals',
+      what: 'The firewall refuses an unusual number of requests: an attack, or a rule that hits laptops.',
+      anchor: 'firewall-refusals',
+      metric: {
+        namespace: 'AWS/WAFV2',
+        metricName: 'BlockedRequests',
+        dimensions: { WebACL: `${names.prefix}-entry`, Region: stage.region, Rule: 'ALL' },
+        statistic: 'Sum',
+      },
+      rings: '>',
+      at: 1_000,
+      every: 300,
+    },
+  ];
+}
