@@ -32,6 +32,8 @@ function command(script: string, ...flags: string[]): Command {
   const child = spawn(process.execPath, [join(import.meta.dirname, `${script}.ts`), ...flags], {
     env: { ...process.env, TMA_HOME: home, DISPLAY: '', WAYLAND_DISPLAY: '', DATABASE_URL: '' },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group, as a terminal makes one for each command.
+    detached: true,
   });
   running.add(child);
   let text = '';
@@ -68,8 +70,9 @@ describe('npm start', () => {
     expect(text).toMatch(/[A-Z0-9]{4}(-[A-Z0-9]{4}){3} {3}Miriam Kessler/);
     expect(text).toContain('there is no display');
     const database = postmaster();
-    first.child.kill('SIGINT');
+    process.kill(-(first.child.pid ?? 0), 'SIGINT');
     expect(await first.ended).toBe(0);
+    expect(first.said()).toMatch(/Ctrl\+C\. Stopping …\nEverything is stopped\.\n$/);
     expect(isAlive(database)).toBe(false);
     expect(await isPortFree(serviceAddress(text))).toBe(true);
     expect(await isPortFree(laptopAddress(text))).toBe(true);

@@ -22,3 +22,5 @@ const failed = runCaseProcess({
 // Node would print the message to stderr, and a message may hold case data (E15).
 process.on('uncaughtException', failed);
 process.on('unhandledRejection', failed);
+// Ctrl+C in a terminal reaches every process started from it; this one ends when its host says so, or is gone.
+process.on('SIGINT', () => undefined);
