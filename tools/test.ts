@@ -28,7 +28,10 @@ function wanted(only: readonly string[] | undefined): readonly Step[] {
   if (only === undefined) return steps;
   const names = only.flatMap((each) => each.split(','));
   const unknown = names.find((name) => steps.every((step) => step.name !== name));
-  if (unknown === undefined) return steps.filter((step) => names.includes(step.name));
+  const needed = steps.flatMap(({ name, needs }) =>
+    names.includes(name) && needs !== undefined ? [needs] : [],
+  );
+  if (unknown === undefined) return steps.filter(({ name }) => names.includes(name) || needed.includes(name));
   throw new ToolError(`There is no step "${unknown}". Steps: ${steps.map((step) => step.name).join(', ')}.`);
 }
 

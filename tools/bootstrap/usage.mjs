@@ -70,7 +70,8 @@ export const commands = {
   integration (real PostgreSQL, real SQLCipher), end-to-end (real Chromium).
   The last line is "N passed, N failed".
 
-  --only NAME[,NAME]       only these steps: types, lint, layering, deadcode, unit, build, integration, e2e
+  --only NAME[,NAME]       only these steps, and what they need: types, lint, layering, deadcode, unit,
+                           build, integration, e2e
   --bail                   stop after the first step that fails
   --help                   this text`,
   },

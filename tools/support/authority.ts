@@ -11,8 +11,7 @@
 // Must run before @peculiar/x509, whose dependency container needs it.
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -27,7 +26,7 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
-import { systemCode, ToolError } from './tool-error.ts';
+import { filesIn, type PemPair, readPair, writePair } from './authority-files.ts';
 
 const DAY_MS = 86_400_000;
 const AUTHORITY_LIFE_MS = 3_650 * DAY_MS;
@@ -117,11 +116,6 @@ export async function issueServerCertificate(
   return { certificatePem, keyPem, certificateFile: files.certificate, keyFile: files.key, endsAtMs };
 }
 
-interface PemPair {
-  readonly certificatePem: string;
-  readonly keyPem: string;
-}
-
 async function issue(
   authority: Authority,
   options: ServerCertificateOptions & { readonly nowMs: number },
@@ -179,40 +173,4 @@ async function exportKey(key: CryptoKey): Promise<string> {
 async function importKey(pem: string): Promise<CryptoKey> {
   const der = PemConverter.decodeFirst(pem);
   return crypto.subtle.importKey('pkcs8', der, algorithm, true, ['sign']);
-}
-
-interface PairFiles {
-  readonly certificate: string;
-  readonly key: string;
-}
-
-function filesIn(dir: string, name: string): PairFiles {
-  return { certificate: resolve(join(dir, `${name}.pem`)), key: resolve(join(dir, `${name}.key`)) };
-}
-
-async function readPair(files: PairFiles): Promise<PemPair | undefined> {
-  const certificatePem = await readFile(files.certificate, 'utf8').catch(ignoreMissing);
-  if (certificatePem === undefined) return undefined;
-  const keyPem = await readFile(files.key, 'utf8').catch(ignoreMissing);
-  if (keyPem !== undefined) return { certificatePem, keyPem };
-  throw new ToolError(
-    `${files.certificate} is there but its key ${files.key} is not. Nothing was changed. ` +
-      'Put the key back, or begin anew with --reset.',
-  );
-}
-
-/** The key first: a certificate that is there means that its key is, too. Each file appears whole or not at all. */
-async function writePair(files: PairFiles, pair: PemPair): Promise<void> {
-  for (const [file, text] of [
-    [files.key, pair.keyPem],
-    [files.certificate, pair.certificatePem],
-  ] as const) {
-    await writeFile(`${file}.new`, text, { mode: 0o600 });
-    await rename(`${file}.new`, file);
-  }
-}
-
-function ignoreMissing(error: unknown): undefined {
-  if (systemCode(error) === 'ENOENT') return undefined;
-  throw error;
 }

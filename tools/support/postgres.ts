@@ -42,6 +42,8 @@ export interface RunningPostgres {
   createDatabase(name: string): Promise<string>;
   /** Shuts the server down cleanly and waits for it; an ephemeral one leaves nothing behind. */
   stop(): Promise<void>;
+  /** For tests of failures: ends at once, in the middle of everything, as when its machine fails. */
+  crash(): Promise<void>;
 }
 
 const START_PATIENCE_MS = 90_000;
@@ -92,7 +94,14 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
       await ensureDatabase(urlOf('postgres'), name);
       return urlOf(name);
     };
-    return { url: urlOf(database), port, dataDir, createDatabase, stop };
+    const crash = async () => {
+      const ended = new Promise((done) => guard.once('exit', done));
+      guard.ref();
+      // The postmaster takes SIGQUIT as "immediate shutdown": no checkpoint, no goodbye; the next start recovers.
+      process.kill(await postmasterPid(paths.cluster), 'SIGQUIT');
+      await ended;
+    };
+    return { url: urlOf(database), port, dataDir, createDatabase, stop, crash };
   } catch (error) {
     await stop();
     throw error;
@@ -147,6 +156,10 @@ async function startGuard(options: GuardOptions): Promise<ChildProcess> {
   closeSync(log);
   guard.unref();
   return guard;
+}
+
+async function postmasterPid(cluster: string): Promise<number> {
+  return Number.parseInt(await readFile(join(cluster, 'postmaster.pid'), 'utf8'), 10);
 }
 
 async function stopGuard(guard: ChildProcess): Promise<void> {

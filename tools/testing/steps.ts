@@ -10,7 +10,7 @@ export interface Step {
   readonly name: string;
   /** Quiet steps run two at a time and show their output only when they fail. */
   readonly quiet: boolean;
-  /** A step that must have passed, where both run. */
+  /** A step that must have passed before. */
   readonly needs?: string;
   readonly run: () => Promise<Outcome>;
 }
@@ -39,7 +39,7 @@ export const steps: readonly Step[] = [
   { name: 'supply', quiet: true, run: () => quietly([node, 'tools/supply/supply.ts']) },
   { name: 'unit', quiet: false, run: () => tests('unit') },
   { name: 'build', quiet: false, run: build },
-  { name: 'integration', quiet: false, run: () => tests('integration') },
+  { name: 'integration', quiet: false, needs: 'build', run: () => tests('integration') },
   { name: 'e2e', quiet: false, needs: 'build', run: () => tests('e2e') },
 ];
 
