@@ -75,6 +75,20 @@ export const commands = {
   --bail                   stop after the first step that fails
   --help                   this text`,
   },
+  'prove:vault': {
+    script: 'tools/prove/vault.ts',
+    builds: true,
+    usage: `npm run prove:vault [-- FLAGS]
+
+  The long proofs of the vault: texts planted in every field are looked for in every file and in the
+  memory of the host after the lock; programs are killed at random while they edit, attach, change the
+  passphrase, renew the key and migrate. Appends its table to bench/results.
+
+  --cases N                cases in which texts are planted (default: 40)
+  --kills N                programs killed (default: 220)
+  --seed N                 repeats the moments of the kills
+  --help                   this text`,
+  },
   screenshots: {
     script: 'tools/screenshots.ts',
     builds: true,

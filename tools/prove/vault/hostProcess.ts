@@ -1,0 +1,50 @@
+/**
+ * A host of the workstation in a process of its own, whose memory can be looked at. Argument: its options as JSON.
+ * Says where it listens; told `snapshot`, writes a heap snapshot of itself; told `kill-core`, kills its case process.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { writeHeapSnapshot } from 'node:v8';
+import { type PreviewOptions, startPreview } from '../../preview/preview.ts';
+
+export type HostOrder =
+  | { readonly type: 'snapshot'; readonly path: string }
+  | { readonly type: 'kill-core' }
+  | { readonly type: 'stop' };
+
+const options = JSON.parse(process.argv[2] ?? '{}') as PreviewOptions & { readonly control: string };
+// Kept alive on purpose: what the search has to find, to show that it would find a canary.
+const control = { text: options.control };
+const preview = await startPreview({
+  ...options,
+  onDefect: ({ name, places }) => process.stderr.write(`${name} ${places.join(' ← ')}\n`),
+});
+
+/** The case process: the only child of this one. */
+function corePids(): readonly number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => parentOf(pid) === process.pid);
+}
+
+function parentOf(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return 0;
+  }
+}
+
+process.on('message', (order: HostOrder) => {
+  if (order.type === 'snapshot') {
+    writeHeapSnapshot(order.path);
+    process.send?.({ type: 'done', kept: control.text.length });
+  } else if (order.type === 'kill-core') {
+    for (const pid of corePids()) process.kill(pid, 'SIGKILL');
+    process.send?.({ type: 'done' });
+  } else {
+    void preview.stop().then(() => process.exit(0));
+  }
+});
+process.send?.({ type: 'ready', url: preview.url });
