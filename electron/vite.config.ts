@@ -58,7 +58,10 @@ export default defineConfig(() => {
         input: 'electron/main/main.ts',
         output: 'main.js',
         format: 'es',
-        define: { RENDERER_ASSETS: assets },
+        define: {
+          RENDERER_ASSETS: assets,
+          RELEASE_KEY: JSON.stringify(process.env.TMA_RELEASE_KEY ?? ''),
+        },
       }),
       preload: bundle({
         input: 'electron/preload/preload.ts',

@@ -105,7 +105,7 @@ function fakeApp(options: FakeOptions, calls: string[]) {
     ended: false,
     userData: options.userData,
     getLocale: () => options.locale ?? 'en-GB',
-    getVersion: () => '1',
+    getVersion: () => '1.4.0',
     getPath: () => app.userData,
     setPath: (_name: string, path: string) => {
       app.userData = path;

@@ -3,12 +3,15 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as electron from 'electron';
 import electronUpdater from 'electron-updater';
+import { nodeCrypto } from '../../platform/crypto.ts';
 import type { AssetMap } from '../policy/assets.ts';
 import { lineLog } from './log.ts';
 import { startShell } from './shell.ts';
 
 /** Put here by the build, from the renderer it was made with (E02). */
 declare const RENDERER_ASSETS: AssetMap;
+/** Put here by the build, from `TMA_RELEASE_KEY`; empty where there is none, and then nothing is updated (E17). */
+declare const RELEASE_KEY: string;
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -29,6 +32,15 @@ void startShell({
     },
     every: (periodMs, run) => void setInterval(run, periodMs),
   },
-  createUpdater: () => electronUpdater.autoUpdater,
+  updates: {
+    createUpdater: () => electronUpdater.autoUpdater,
+    releaseKey: RELEASE_KEY === '' ? null : RELEASE_KEY,
+    async fetchJson(url) {
+      const answer = await electron.net.fetch(url, { redirect: 'error', credentials: 'omit' });
+      if (!answer.ok) throw new Error('no manifest');
+      return answer.json();
+    },
+    crypto: nodeCrypto,
+  },
   log: lineLog((line) => process.stderr.write(line), Date.now),
 });

@@ -2,8 +2,11 @@
 import type { LockReason } from '../core/process/control.ts';
 import type { ElectronApi } from './api.ts';
 
-/** Policy default of the vault; a shorter one comes with the policies of the service. */
-export const idleLockAfterSeconds = 300;
+/**
+ * The longest any policy allows. The case process locks by the policy itself, going by what the page says of the
+ * keyboard and the mouse; here is what holds if a page goes on saying that somebody is there.
+ */
+export const idleLockAfterSeconds = 3_600;
 const idleCheckEveryMs = 10_000;
 
 export interface PowerDeps {

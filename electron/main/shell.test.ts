@@ -212,23 +212,3 @@ describe('the window', () => {
     expect(window?.webContents.loaded).toEqual(['app://tma/', 'app://tma/']);
   });
 });
-
-describe('updates', () => {
-  const updates = { url: 'https://updates.example.org/tma', channel: 'latest' };
-
-  test('are off unless the installation names where they come from, and always unpackaged', async () => {
-    expect((await bench.begin({ packaged: true })).updates).toEqual([]);
-    writeFileSync(join(bench.root, 'workstation.json'), JSON.stringify(config({ updates })));
-    expect((await bench.begin()).updates).toEqual([]);
-  });
-
-  test('E17 refuse to go back, which is set after the channel because the channel would allow it', async () => {
-    writeFileSync(join(bench.root, 'workstation.json'), JSON.stringify(config({ updates })));
-    const { updates: calls, periodic } = await bench.begin({ packaged: true });
-    expect(calls).toContain('feed https://updates.example.org/tma');
-    expect(calls.indexOf('allowDowngrade false')).toBeGreaterThan(calls.indexOf('channel latest'));
-    expect(calls.at(-1)).toBe('check');
-    for (const run of periodic) run();
-    expect(calls.filter((call) => call === 'check')).toHaveLength(2);
-  });
-});

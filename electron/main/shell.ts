@@ -26,7 +26,7 @@ import { createNotices } from './notices.ts';
 import { createPortHandover } from './portHandover.ts';
 import { lockOnPower } from './power.ts';
 import { sayIn, type TextKey } from './texts.ts';
-import { startUpdates, type Updater } from './updates.ts';
+import { startUpdates, type UpdateSource } from './updates.ts';
 import { openWindow, unloadPage } from './window.ts';
 
 export interface ShellDeps {
@@ -41,7 +41,7 @@ export interface ShellDeps {
     after(delayMs: number, run: () => void): () => void;
     every(periodMs: number, run: () => void): void;
   };
-  readonly createUpdater: () => Updater;
+  readonly updates: UpdateSource;
   readonly log: Log;
 }
 
@@ -150,11 +150,17 @@ async function run(deps: ShellDeps, config: WorkstationConfig, running: Running)
   });
   const clipboard = createClipboardKeeper({ clipboard: electron.clipboard, after: deps.clock.after });
   followVault(deps, { supervisor, window, clipboard, news: say('notice.news') });
-  endWithWindow(app, async () => {
-    await supervisor.stop();
-    await clipboard.clear();
+  const updates = startUpdates({
+    ...{ source: deps.updates, config: config.updates, packaged, userData, log },
+    ...{ version: app.getVersion(), every: deps.clock.every },
   });
-  startUpdates({ ...deps, config: config.updates, packaged, every: deps.clock.every });
+  endWithWindow(app, {
+    async stop() {
+      await supervisor.stop();
+      await clipboard.clear();
+    },
+    install: updates.installAtEnd,
+  });
   // Why it could not start is told to the person by the renderer, whose calls are answered with the reason.
   supervisor.start().catch(() => log('core.failed'));
 }
@@ -211,16 +217,22 @@ function followVault(
   });
 }
 
+interface Ending {
+  readonly stop: () => Promise<void>;
+  readonly install: () => Promise<boolean>;
+}
+
 /** The program ends with its window, and only after the case process has closed the vault. */
-function endWithWindow(app: ElectronApi['app'], stop: () => Promise<void>): void {
+function endWithWindow(app: ElectronApi['app'], { stop, install }: Ending): void {
   let stopped = false;
   app.on('window-all-closed', () => app.quit());
   app.on('will-quit', (event) => {
     if (stopped) return;
     event.preventDefault();
-    void stop().then(() => {
+    void stop().then(async () => {
       stopped = true;
-      app.quit();
+      // E17: what may be installed is installed now, with the vault closed; that ends the program, too.
+      if (!(await install())) app.quit();
     });
   });
 }

@@ -5,6 +5,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
+import { nodeCrypto, signerFromSeed } from '../../platform/crypto.ts';
+import { toBase64Url } from '../../shared/bytes.ts';
 import { FakeFrame, type FakeOptions, fakeElectron, preventable } from './fakeElectron.test-support.ts';
 import { startShell } from './shell.ts';
 import type { Updater } from './updates.ts';
@@ -29,6 +31,8 @@ export const config = (more: Record<string, unknown> = {}) => ({
 type StartOptions = Partial<FakeOptions> & {
   readonly argv?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Null: the program was built without the key that vouches for updates. */
+  readonly releaseKey?: null;
 };
 
 export function shellBench() {
@@ -70,7 +74,7 @@ async function startFake(root: string, options: StartOptions) {
   const periodic: (() => void)[] = [];
   const log: string[] = [];
   const machine = new EventEmitter();
-  const updater = { calls: [] as string[] };
+  const updater: FakeUpdater = { calls: [], manifest: null, downloaded: () => {} };
   await startShell({
     electron: fake.electron,
     assets: { '/index.html': hash(indexPage) },
@@ -90,13 +94,22 @@ async function startFake(root: string, options: StartOptions) {
       },
       every: (_periodMs, run) => void periodic.push(run),
     },
-    createUpdater: () => fakeUpdater(updater.calls),
+    updates: {
+      createUpdater: () => fakeUpdater(updater),
+      releaseKey: options.releaseKey === undefined ? toBase64Url(releaseSigner.publicKey) : null,
+      async fetchJson(url) {
+        updater.calls.push(`manifest ${url}`);
+        if (updater.manifest === null) throw new Error('404');
+        return updater.manifest;
+      },
+      crypto: nodeCrypto,
+    },
     log: (event, fields) => log.push(`${event} ${JSON.stringify(fields ?? {})}`),
   });
   const [window] = fake.windows;
   const page = window?.webContents.mainFrame ?? new FakeFrame();
   return {
-    ...{ ...fake, window, page, periodic, log, machine, updates: updater.calls },
+    ...{ ...fake, window, page, periodic, log, machine, updater, updates: updater.calls },
     /** The page that comes after this one's process was ended, connected. */
     async reopened(): Promise<FakeFrame> {
       await vi.waitUntil(() => page.destroyed, { timeout: 15_000 });
@@ -107,18 +120,34 @@ async function startFake(root: string, options: StartOptions) {
   };
 }
 
-/** Tells the order in which the shell sets things, which is what matters about it. */
-function fakeUpdater(calls: string[]): Updater {
+/** Vouches for updates. */
+export const releaseSigner = signerFromSeed(new Uint8Array(32).fill(17));
+
+interface FakeUpdater {
+  /** In the order in which the shell did things, which is what matters about them. */
+  readonly calls: string[];
+  /** What lies beside the update. */
+  manifest: unknown;
+  /** An update has been downloaded. */
+  downloaded: (update: { version: string; downloadedFile: string }) => void;
+}
+
+function fakeUpdater(kept: FakeUpdater): Updater {
+  const { calls } = kept;
   const updater = {
     setFeedURL: (feed: { url: string }) => calls.push(`feed ${feed.url}`),
     checkForUpdates: async () => void calls.push('check'),
-    on: () => updater,
+    quitAndInstall: () => void calls.push('install'),
+    on(name: string, listener: never) {
+      if (name === 'update-downloaded') kept.downloaded = listener;
+      return updater;
+    },
   };
-  const kept = new Proxy(updater, {
+  const watched = new Proxy(updater, {
     set: (_target, name, value) => {
       calls.push(`${String(name)} ${value}`);
       return true;
     },
   });
-  return kept as unknown as Updater;
+  return watched as unknown as Updater;
 }

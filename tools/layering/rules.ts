@@ -4,7 +4,7 @@
  *
  *     renderer ─────────────┐
  *     electron/preload ─────┤
- *     electron/main ─► electron/policy, electron/core
+ *     electron/main ─► electron/policy, electron/core, platform
  *     electron/core ────────┼─► platform, resources ─► shared ─► zod, uuid, canonicalize
  *     server ───────────────┘
  *     tools, e2e, bench ─► anything;   infra ─► nothing
@@ -24,7 +24,7 @@ interface Layer {
 export const layers: readonly Layer[] = [
   { folder: 'electron/policy', mayUse: ['shared'], packages: [], node: false },
   { folder: 'electron/preload', mayUse: ['shared'], node: false },
-  { folder: 'electron/main', mayUse: ['electron/policy', 'electron/core', 'shared'], node: true },
+  { folder: 'electron/main', mayUse: ['electron/policy', 'electron/core', 'platform', 'shared'], node: true },
   { folder: 'electron/core', mayUse: ['platform', 'resources', 'shared'], node: true },
   { folder: 'renderer', mayUse: ['shared'], node: false },
   { folder: 'server', mayUse: ['platform', 'shared'], node: true },
