@@ -1,4 +1,5 @@
 /** What changes rarely and many screens need: colleagues, their laptops, instruments, the catalogue of measures. */
+import { useCallback } from 'react';
 import { create } from 'zustand';
 import type { OutputOf } from '../../shared/contract/procedures.ts';
 import type { DeviceId, UserId } from '../../shared/ids.ts';
@@ -38,10 +39,10 @@ export const useCatalogue = (): Catalogue | null => useReference((state) => stat
 
 export function useUserName(): (id: UserId | null | undefined) => string | null {
   const { users } = useDirectory();
-  return (id) => users.find((user) => user.id === id)?.name ?? null;
+  return useCallback((id) => users.find((user) => user.id === id)?.name ?? null, [users]);
 }
 
 export function useDeviceLabel(): (id: DeviceId) => string | null {
   const { devices } = useDirectory();
-  return (id) => devices.find((device) => device.id === id)?.label ?? null;
+  return useCallback((id) => devices.find((device) => device.id === id)?.label ?? null, [devices]);
 }

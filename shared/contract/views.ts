@@ -174,12 +174,14 @@ export const historyEntrySchema = z.object({
 export type HistoryEntry = z.infer<typeof historyEntrySchema>;
 
 export const dayViewSchema = z.object({
+  /** Overdue, due within two weeks, or without a date; earliest first. */
   tasks: z.array(dayTaskSchema),
   recent: z.array(historyEntrySchema),
   counts: z.object({
     reports: z.int().nonnegative(),
     cases: z.int().nonnegative(),
     conflicts: z.int().nonnegative(),
+    /** Tasks that wait now: overdue, due today, or without a date. */
     open: z.int().nonnegative(),
     overdue: z.int().nonnegative(),
   }),

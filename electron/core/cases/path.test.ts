@@ -170,7 +170,7 @@ describe.each(loadableDrivers())('with $name, offline, a case', (driver) => {
     );
     const day = procedures['day.get'].output.parse(await again.handlers['day.get']({}));
     expect(day.tasks.map(({ type }) => type)).toEqual(['measure', 'reassess']);
-    expect(day.counts).toMatchObject({ reports: 0, cases: 1, conflicts: 0, open: 2 });
+    expect(day.counts).toMatchObject({ reports: 0, cases: 1, conflicts: 0, open: 1 });
     expect(day.recent[0]).toMatchObject({ kind: 'measure', op: 'create', state: 'unsent' });
     expect(await firstBrokenEntry(again.vault.db, nodeCrypto)).toBeUndefined();
   });

@@ -8,7 +8,16 @@ import { endedStatuses, reportStatuses } from '../../../shared/domain/workflow.t
 import { recentHistory } from '../cases/history.ts';
 import { listConflicts } from '../conflicts/handlers.ts';
 import type { Db, Workspace } from '../session/workspace.ts';
-import { byDue, conflictTask, overdueCount, reassessTask, recordTask, triageTask } from './tasks.ts';
+import {
+  byDue,
+  conflictTask,
+  isNear,
+  openCount,
+  overdueCount,
+  reassessTask,
+  recordTask,
+  triageTask,
+} from './tasks.ts';
 
 const recentEntries = 12;
 
@@ -16,18 +25,21 @@ export function dayHandlers(workspace: Workspace): Pick<Handlers, 'day.get'> {
   return {
     'day.get': () =>
       workspace.vault.read(async (tx) => {
+        const { calendar } = workspace;
+        const nowMs = workspace.nowMs();
         const conflicts = await listConflicts(tx);
-        const tasks = [
+        const all = [
           ...(await triageTasks(tx)),
           ...(await reassessTasks(tx, workspace)),
           ...(await recordTasks(tx, workspace)),
           ...conflicts.map(conflictTask),
-        ].sort(byDue(workspace.calendar));
+        ];
+        const tasks = all.filter((task) => isNear(task, nowMs, calendar)).sort(byDue(calendar));
         const counts = {
           ...(await caseCounts(tx)),
           conflicts: conflicts.length,
-          open: tasks.length,
-          overdue: overdueCount(tasks, workspace.nowMs(), workspace.calendar),
+          open: openCount(tasks, nowMs, calendar),
+          overdue: overdueCount(tasks, nowMs, calendar),
         };
         return { tasks, recent: await recentHistory(tx, workspace, recentEntries), counts };
       }),

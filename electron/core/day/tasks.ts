@@ -47,6 +47,23 @@ export function byDue(calendar: Calendar): (a: DayTask, b: DayTask) => number {
   };
 }
 
+/** How far "My day" looks ahead. */
+const aheadDays = 14;
+
+/** Whether a task is near enough to be shown: overdue, without a date, or due within two weeks. */
+export function isNear(task: DayTask, nowMs: number, calendar: Calendar): boolean {
+  return isDueBy(task, calendar.addDays(calendar.dayOf(nowMs), aheadDays), calendar);
+}
+
+/** Those that wait for somebody now: overdue, due today, or without a date. */
+export function openCount(tasks: readonly DayTask[], nowMs: number, calendar: Calendar): number {
+  return tasks.filter((task) => isDueBy(task, calendar.dayOf(nowMs), calendar)).length;
+}
+
+function isDueBy({ dueAt }: DayTask, day: string, calendar: Calendar): boolean {
+  return dueAt === null || dueMs(dueAt, calendar) <= calendar.endOfDayMs(day);
+}
+
 export function overdueCount(tasks: readonly DayTask[], nowMs: number, calendar: Calendar): number {
   return tasks.filter(({ dueAt }) => dueAt !== null && dueMs(dueAt, calendar) < nowMs).length;
 }

@@ -33,13 +33,12 @@ interface EvidenceCardProps {
 export function EvidenceCard(props: EvidenceCardProps) {
   const { view, assessment, item, isReadOnly, isLinking, onLinking } = props;
   const { t } = useTranslation('assessments');
-  const language = useLanguage();
   const observations = recordsOf(view, 'observation');
   const linkedIds = evidenceFor(ratingOf(assessment).evidence, item.id);
   const linked = observations.filter(({ id }) => linkedIds.includes(id));
   return (
     <Card
-      title={t('evidenceFor', { item: item.title[language] })}
+      title={t('evidenceTitle')}
       actions={
         !isReadOnly && (
           <Button size="small" tone="quiet" icon="add" kbd="B" onPress={() => onLinking(true)}>

@@ -4,7 +4,6 @@ import type { InstrumentItem } from '../../../shared/instruments/schema.ts';
 import type { LocalText } from '../../../shared/instruments/text.ts';
 import { useLanguage } from '../../i18n/useFormat.ts';
 import { DateField } from '../../ui/field/DateField.tsx';
-import { FormRow } from '../../ui/field/Form.tsx';
 import { Select } from '../../ui/field/Select.tsx';
 import { TextArea } from '../../ui/field/TextField.tsx';
 import { Card } from '../../ui/layout/Card.tsx';
@@ -29,7 +28,7 @@ export function ItemDetail({ item, answer, isReadOnly, onChange, onLeave }: Item
       <Stack gap={3}>
         {item.answer === 'coding' && (
           <>
-            <FormRow>
+            <div className={styles.pair}>
               <Select
                 label={t('assessments:change')}
                 options={codingChanges.map((value) => ({
@@ -47,7 +46,7 @@ export function ItemDetail({ item, answer, isReadOnly, onChange, onLeave }: Item
                 isDisabled={isReadOnly}
                 onChange={(confidence) => onChange({ confidence }, 'now')}
               />
-            </FormRow>
+            </div>
             <DateField
               label={t('assessments:lastObserved')}
               value={answer?.lastObserved ?? null}

@@ -20,6 +20,7 @@ import { Tag } from '../../ui/status/Tag.tsx';
 import { Kbd } from '../../ui/text/Kbd.tsx';
 import { Quiet } from '../../ui/text/Quiet.tsx';
 import { AssessmentContext } from './AssessmentContext.tsx';
+import styles from './assessment.module.css';
 import { DecideDialog } from './DecideDialog.tsx';
 import { EvidenceCard } from './EvidenceCard.tsx';
 import { ItemDetail } from './ItemDetail.tsx';
@@ -146,8 +147,18 @@ function KeyHints() {
   const { t } = useTranslation('assessments');
   return (
     <Quiet>
-      <Kbd keys="1" />–<Kbd keys="4" /> {t('keysCode')} <Kbd keys="B" /> {t('keysEvidence')} <Kbd keys="↑" />
-      <Kbd keys="↓" /> {t('keysMove')}
+      <span className={styles.hints}>
+        <span>
+          <Kbd keys="1" />–<Kbd keys="4" /> {t('keysCode')}
+        </span>
+        <span>
+          <Kbd keys="B" /> {t('keysEvidence')}
+        </span>
+        <span>
+          <Kbd keys="↑" />
+          <Kbd keys="↓" /> {t('keysMove')}
+        </span>
+      </span>
     </Quiet>
   );
 }

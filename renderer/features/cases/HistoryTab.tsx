@@ -14,7 +14,7 @@ import { Stack } from '../../ui/layout/Page.tsx';
 import { Timeline } from '../../ui/layout/Timeline.tsx';
 import { Tag } from '../../ui/status/Tag.tsx';
 import { Quiet } from '../../ui/text/Quiet.tsx';
-import { useEntryText } from './labels.ts';
+import { useEntryText, useFieldLabel } from './labels.ts';
 import { useValueText } from './values.ts';
 
 const pageSize = 100;
@@ -64,13 +64,17 @@ function EntryDetail({ entry }: { readonly entry: HistoryEntry }) {
   const userName = useUserName();
   const deviceLabel = useDeviceLabel();
   const valueText = useValueText();
+  const fieldLabel = useFieldLabel();
   const who = [userName(entry.user) ?? t('history.unknownUser'), deviceLabel(entry.device)]
     .filter(Boolean)
     .join(' · ');
-  const summary = Object.entries(entry.fields)
-    .map(([field, value]) => valueText(entry.kind, field, value))
-    .filter((text) => text !== '')
-    .join(' · ');
+  const texts = Object.entries(entry.fields).flatMap(([field, value]) => {
+    const text = valueText(entry.kind, field, value);
+    return text === '' ? [] : [{ label: fieldLabel(field), text }];
+  });
+  // Of a single field the heading has said which it is; a new record is told field by field.
+  const isNamed = entry.op === 'update' && texts.length === 1;
+  const summary = texts.map(({ label, text }) => (isNamed ? text : `${label}: ${text}`)).join(' · ');
   return (
     <>
       {summary !== '' && (

@@ -13,6 +13,7 @@ import { Skeleton } from '../../ui/feedback/Progress.tsx';
 import { Page } from '../../ui/layout/Page.tsx';
 import { PageHeader } from '../../ui/layout/PageHeader.tsx';
 import { LevelBadge } from '../../ui/status/LevelBadge.tsx';
+import { Quiet } from '../../ui/text/Quiet.tsx';
 import { useFieldLabel, useKindLabel } from '../cases/labels.ts';
 import { conflictPath } from './paths.ts';
 import { RemovalChoice } from './RemovalChoice.tsx';
@@ -69,7 +70,9 @@ export default function ConflictScreen({ caseId, recordId, field }: ConflictScre
           )
         }
       />
-      <p>{t(isRemoval ? 'explainRemoved' : 'explain')}</p>
+      <p>
+        <Quiet>{t(isRemoval ? 'explainRemoved' : 'explain')}</Quiet>
+      </p>
       {isRemoval ? (
         <RemovalChoice conflict={data} onDone={goOn} />
       ) : (

@@ -32,7 +32,6 @@ export function VersionCard({ title, version, conflict, kbd, isChosen = false, o
     <Card
       title={title}
       tone={isChosen ? 'chosen' : 'normal'}
-      note={version?.shown && <Tag>{t('shownNow')}</Tag>}
       actions={
         onChoose && (
           <Button size="small" tone="quiet" onPress={onChoose} {...(kbd !== undefined && { kbd })}>
@@ -51,6 +50,7 @@ export function VersionCard({ title, version, conflict, kbd, isChosen = false, o
             {[userName(version.user), deviceLabel(version.device)]
               .filter(Boolean)
               .map((text) => ` · ${text}`)}
+            {version.shown && onChoose !== undefined && ` · ${t('shownNow')}`}
           </Quiet>
         </Stack>
       )}

@@ -16,6 +16,7 @@ import { Table } from '../../ui/table/Table.tsx';
 import { RelativeTime } from '../../ui/text/DateTime.tsx';
 import { Quiet } from '../../ui/text/Quiet.tsx';
 import { useFieldLabel, useKindLabel } from '../cases/labels.ts';
+import styles from './conflicts.module.css';
 import { conflictPath } from './paths.ts';
 
 /** Every place where people wrote different things apart. */
@@ -61,6 +62,7 @@ function useConflictColumns(): readonly Column<ConflictLine>[] {
       {
         id: 'field',
         header: t('conflicts:list.field'),
+        width: '168px',
         isRowHeader: true,
         sortBy: (line) => fieldLabel(line.field),
         cell: (line) => <b>{fieldLabel(line.field)}</b>,
@@ -70,27 +72,32 @@ function useConflictColumns(): readonly Column<ConflictLine>[] {
         header: t('conflicts:list.record'),
         cell: (line) => (
           <>
-            {kindLabel(line.kind)} {line.recordTitle && <Quiet>{line.recordTitle}</Quiet>}
+            {kindLabel(line.kind)}
+            {line.recordTitle && (
+              <span className={styles.recordTitle}>
+                <Quiet>{line.recordTitle}</Quiet>
+              </span>
+            )}
           </>
         ),
       },
       {
         id: 'case',
         header: t('conflicts:list.case'),
-        width: 'minmax(0, 1.4fr)',
+        width: 'minmax(0, 1fr)',
         sortBy: (line) => line.number,
         cell: (line) => `${line.number ?? t('cases:numberPending')} · ${line.caseTitle}`,
       },
       {
         id: 'level',
         header: t('conflicts:list.level'),
-        width: '128px',
+        width: '104px',
         cell: (line) => <LevelBadge level={line.level} />,
       },
       {
         id: 'since',
         header: t('conflicts:list.since'),
-        width: '120px',
+        width: '96px',
         sortBy: (line) => line.since,
         cell: (line) => <RelativeTime value={line.since} />,
       },

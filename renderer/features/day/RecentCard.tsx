@@ -23,7 +23,7 @@ export function RecentCard({ entries, onOpen }: RecentCardProps) {
       {
         id: 'case',
         header: t('tasks.case'),
-        width: '104px',
+        width: '88px',
         cell: (entry) => entry.number ?? t('numberPending'),
       },
       {

@@ -11,18 +11,21 @@ import { DueDate } from '../../ui/text/DateTime.tsx';
 import { TaskText } from './TaskText.tsx';
 import { byCase, taskKey, taskPath } from './tasks.ts';
 
-interface TasksCardProps {
-  /** Nothing has ever been on this laptop: the empty list then says how to begin. */
-  readonly isFirstUse: boolean;
+interface TaskTableProps {
+  readonly label: string;
   readonly tasks: readonly DayTask[];
   readonly onOpen: (path: string) => void;
 }
 
-/** What waits for me, the most urgent first or gathered by case. */
+interface TasksCardProps extends Omit<TaskTableProps, 'label'> {
+  /** Nothing has ever been on this laptop: the empty list then says how to begin. */
+  readonly isFirstUse: boolean;
+}
+
+/** What waits for me now, the most urgent first or gathered by case. */
 export function TasksCard({ tasks, isFirstUse, onOpen }: TasksCardProps) {
   const { t } = useTranslation('day');
   const [order, setOrder] = useState<'due' | 'case'>('due');
-  const columns = useTaskColumns();
   const rows = useMemo(() => (order === 'due' ? tasks : byCase(tasks)), [tasks, order]);
   return (
     <Card
@@ -45,15 +48,33 @@ export function TasksCard({ tasks, isFirstUse, onOpen }: TasksCardProps) {
           {t(isFirstUse ? 'firstUse.text' : 'tasks.emptyText')}
         </EmptyState>
       ) : (
-        <Table
-          label={t('tasks.title')}
-          columns={columns}
-          rows={rows}
-          rowKey={taskKey}
-          onOpen={(task) => onOpen(taskPath(task))}
-        />
+        <TaskTable label={t('tasks.title')} tasks={rows} onOpen={onOpen} />
       )}
     </Card>
+  );
+}
+
+/** What is due in the days after; nothing when nothing is. */
+export function AheadCard({ tasks, onOpen }: Omit<TaskTableProps, 'label'>) {
+  const { t } = useTranslation('day');
+  if (tasks.length === 0) return null;
+  return (
+    <Card title={t('ahead')} padding="flush">
+      <TaskTable label={t('ahead')} tasks={tasks} onOpen={onOpen} />
+    </Card>
+  );
+}
+
+function TaskTable({ label, tasks, onOpen }: TaskTableProps) {
+  const columns = useTaskColumns();
+  return (
+    <Table
+      label={label}
+      columns={columns}
+      rows={tasks}
+      rowKey={taskKey}
+      onOpen={(task) => onOpen(taskPath(task))}
+    />
   );
 }
 
@@ -65,16 +86,16 @@ function useTaskColumns(): readonly Column<DayTask>[] {
       {
         id: 'case',
         header: t('tasks.case'),
-        width: '104px',
+        width: '88px',
         cell: (task) => task.number ?? t('numberPending'),
       },
       {
         id: 'level',
         header: t('tasks.level'),
-        width: '128px',
+        width: '96px',
         cell: (task) => <LevelBadge level={task.level} />,
       },
-      { id: 'due', header: t('tasks.due'), width: '176px', cell: (task) => <DueDate value={task.dueAt} /> },
+      { id: 'due', header: t('tasks.due'), width: '164px', cell: (task) => <DueDate value={task.dueAt} /> },
     ],
     [t],
   );

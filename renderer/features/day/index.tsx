@@ -15,7 +15,8 @@ import { PageHeader } from '../../ui/layout/PageHeader.tsx';
 import { EmergencyCard } from '../session/EmergencyCard.tsx';
 import { SyncCard } from '../sync/SyncCard.tsx';
 import { RecentCard } from './RecentCard.tsx';
-import { TasksCard } from './TasksCard.tsx';
+import { AheadCard, TasksCard } from './TasksCard.tsx';
+import { isDueToday } from './tasks.ts';
 
 /** My day: what waits for me, by when, and what happened last. */
 export default function DayScreen() {
@@ -42,8 +43,12 @@ export default function DayScreen() {
           {data ? (
             <>
               <TasksCard
-                tasks={data.tasks}
+                tasks={data.tasks.filter((task) => isDueToday(task, nowMs))}
                 isFirstUse={data.recent.length === 0}
+                onOpen={(path) => navigate(path)}
+              />
+              <AheadCard
+                tasks={data.tasks.filter((task) => !isDueToday(task, nowMs))}
                 onOpen={(path) => navigate(path)}
               />
               <RecentCard entries={data.recent} onOpen={(path) => navigate(path)} />

@@ -17,6 +17,13 @@ export function taskPath(task: DayTask): string {
   }
 }
 
+/** Whether a task waits now: overdue, due today by the calendar of the machine, or without a date. */
+export function isDueToday({ dueAt }: Pick<DayTask, 'dueAt'>, nowMs: number): boolean {
+  if (dueAt === null) return true;
+  const due = dueAt.includes('T') ? new Date(dueAt) : new Date(`${dueAt}T00:00:00`);
+  return due.getTime() <= new Date(nowMs).setHours(23, 59, 59, 999);
+}
+
 export function taskKey({ type, caseId, recordId, detail }: DayTask): string {
   return `${type}/${caseId}/${recordId ?? ''}/${detail ?? ''}`;
 }

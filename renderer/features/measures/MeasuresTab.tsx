@@ -56,6 +56,10 @@ export function MeasuresTab({ view }: { readonly view: CaseView }) {
   );
 }
 
+function isOver(status: Measure['values']['status']): boolean {
+  return status === 'done' || status === 'cancelled';
+}
+
 function useMeasureColumns(): readonly Column<Measure>[] {
   const { t } = useTranslation(['measures', 'common']);
   const measureTitle = useMeasureTitle();
@@ -92,13 +96,10 @@ function useMeasureColumns(): readonly Column<Measure>[] {
         id: 'due',
         header: t('measures:due'),
         width: '168px',
-        sortBy: ({ values }) => values.due ?? null,
+        // What is over needs nobody any more and comes last.
+        sortBy: ({ values }) => (isOver(values.status) ? null : (values.due ?? null)),
         cell: ({ values }) =>
-          values.status === 'done' || values.status === 'cancelled' ? (
-            <Quiet>–</Quiet>
-          ) : (
-            <DueDate value={values.due ?? null} />
-          ),
+          isOver(values.status) ? <Quiet>–</Quiet> : <DueDate value={values.due ?? null} />,
       },
       {
         id: 'status',

@@ -47,9 +47,11 @@ export default function ReportScreen({ caseId }: { readonly caseId: CaseId }) {
         status={line.emergency && <Tag tone="danger">{t('reports:list.emergency')}</Tag>}
       />
       <Columns layout="even">
-        <Card title={t('cases:kind.report')}>
-          <ReportDetail report={report} />
-        </Card>
+        <Stack gap={5}>
+          <Card title={t('cases:kind.report')}>
+            <ReportDetail report={report} />
+          </Card>
+        </Stack>
         <Stack gap={5}>
           <Card title={t('reports:triage.title')}>
             <TriageForm view={data} report={report} onDone={(path) => navigate(path)} />

@@ -51,6 +51,6 @@ function passages(snippet: string): readonly Passage[] {
 
 function Marked({ text }: { readonly text: string }) {
   return passages(text).map(({ at, text: words, isMatch }) =>
-    isMatch ? <mark key={at}>{words}</mark> : <span key={at}>{words}</span>,
+    isMatch ? <mark key={at}>{words}</mark> : <span key={at}>{words.replaceAll('\n', ' · ')}</span>,
   );
 }

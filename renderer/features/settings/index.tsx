@@ -3,6 +3,7 @@ import { languages, type Settings, themes } from '../../../shared/contract/views
 import { client } from '../../app/client.ts';
 import { useFormat, useLanguage } from '../../i18n/useFormat.ts';
 import { useSession } from '../../state/session.ts';
+import { useSync } from '../../state/sync.ts';
 import { useAction } from '../../state/useAction.ts';
 import { ErrorNote } from '../../ui/feedback/ErrorNote.tsx';
 import { RadioGroup } from '../../ui/field/Choice.tsx';
@@ -10,7 +11,6 @@ import { Card } from '../../ui/layout/Card.tsx';
 import { DescriptionList } from '../../ui/layout/DescriptionList.tsx';
 import { Columns, Page, Stack } from '../../ui/layout/Page.tsx';
 import { PageHeader } from '../../ui/layout/PageHeader.tsx';
-import { Quiet } from '../../ui/text/Quiet.tsx';
 import { EmergencyCard } from '../session/EmergencyCard.tsx';
 import { SyncCard } from '../sync/SyncCard.tsx';
 import { Security } from './Security.tsx';
@@ -33,7 +33,6 @@ export default function SettingsScreen() {
         <Stack gap={5}>
           <Device />
           <EmergencyCard contacts={session?.emergency ?? []} />
-          <Quiet>{t('emergencyHint')}</Quiet>
         </Stack>
       </Columns>
     </Page>
@@ -70,6 +69,7 @@ function Device() {
   const { t } = useTranslation(['settings', 'common']);
   const session = useSession();
   const format = useFormat();
+  const lastSync = useSync()?.lastSuccessAt ?? session?.lastSyncAt;
   return (
     <Card title={t('settings:device')}>
       <DescriptionList
@@ -80,7 +80,7 @@ function Device() {
           { term: t('settings:deviceName'), value: session?.device?.label },
           {
             term: t('settings:lastSync'),
-            value: session?.lastSyncAt ? format.relative(session.lastSyncAt) : t('settings:never'),
+            value: lastSync ? format.relative(lastSync) : t('settings:never'),
           },
           { term: t('settings:program'), value: session?.program },
         ]}

@@ -15,21 +15,27 @@ import { Stack } from '../../ui/layout/Page.tsx';
 import { Tag } from '../../ui/status/Tag.tsx';
 import { Quiet } from '../../ui/text/Quiet.tsx';
 
+interface SyncCardProps {
+  /** Where the screen itself is called as the card usually is. */
+  readonly title?: string;
+}
+
 /** What is sent and what is not, calmly; and the switch to work offline. */
-export function SyncCard() {
+export function SyncCard(props: SyncCardProps) {
   const { t } = useTranslation('sync');
+  const title = props.title ?? t('title');
   const sync = useSync();
   const hold = useAction(holdSync);
   const now = useAction(syncNow);
   if (sync === null) {
     return (
-      <Card title={t('title')}>
+      <Card title={title}>
         <Skeleton lines={2} />
       </Card>
     );
   }
   return (
-    <Card title={t('title')} actions={<StateTag sync={sync} />}>
+    <Card title={title} actions={<StateTag sync={sync} />}>
       <Stack gap={3}>
         <Unsent sync={sync} />
         {sync.progress && (

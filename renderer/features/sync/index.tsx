@@ -9,7 +9,7 @@ export default function SyncScreen() {
   return (
     <Page width="text">
       <PageHeader title={t('title')} />
-      <SyncCard />
+      <SyncCard title={t('standing')} />
     </Page>
   );
 }

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { ConcernLevel } from '../../../shared/domain/levels.ts';
+import { ScreenReaderOnly } from '../text/Quiet.tsx';
 import styles from './status.module.css';
 
 /** Part of the disc that is filled; `null` draws the outline broken. */
@@ -40,7 +41,8 @@ interface LevelBadgeProps extends LevelShapeProps {
   readonly isImminent?: boolean;
   /** Two devices disagree; the safer one is shown and marked. */
   readonly isContested?: boolean;
-  readonly size?: 'medium' | 'large';
+  /** `small` leaves the words of imminent danger to screen readers and the tooltip: for columns of a table. */
+  readonly size?: 'small' | 'medium' | 'large';
 }
 
 /** The concern level as colour, shape and word together; `null` is a case without one yet. */
@@ -54,7 +56,7 @@ export function LevelBadge({
   const name = level ?? 'open';
   return (
     <span className={styles.levels} data-size={size}>
-      {isImminent && <ImminentBadge />}
+      {isImminent && <ImminentBadge isShort={size === 'small'} />}
       <span className={styles.level} data-level={name} title={t(`levelLong.${name}`)}>
         <LevelShape level={level} />
         {t(`level.${name}`)}
@@ -65,15 +67,15 @@ export function LevelBadge({
 }
 
 /** Imminent danger: an octagon, the word, and the strongest colour there is. */
-export function ImminentBadge() {
+export function ImminentBadge({ isShort = false }: { readonly isShort?: boolean }) {
   const { t } = useTranslation('common');
   return (
-    <span className={styles.imminent}>
+    <span className={styles.imminent} title={t('levelLong.imminent')} data-short={isShort || undefined}>
       <svg viewBox="0 0 14 14" className={styles.shape} aria-hidden="true" focusable="false">
         <path d="M4.3.5h5.4l3.8 3.8v5.4l-3.8 3.8H4.3L.5 9.7V4.3z" fill="currentColor" />
         <path d="M7 3.4v4.2M7 9.9v.6" stroke="var(--level-high)" strokeWidth="1.7" strokeLinecap="round" />
       </svg>
-      {t('level.imminent')}
+      {isShort ? <ScreenReaderOnly>{t('level.imminent')}</ScreenReaderOnly> : t('level.imminent')}
     </span>
   );
 }
