@@ -13,13 +13,10 @@ export default {
     'electron/main/main.ts!',
     'electron/preload/preload.ts!',
     'electron/core/process/entry.ts!',
-    'server/main.ts!',
-    'server/admin/cli.ts!',
     'renderer/gallery/main.tsx',
     ...Object.values(commands).map(({ script }) => script),
     ...run,
     // Run by other programs, or served to a browser, by their path.
-    'server/migrate.ts!',
     'infra/synth.ts',
     'tools/support/postgres-guard.ts',
     'tools/preview/cli.ts',
@@ -31,6 +28,8 @@ export default {
   vite: { config: ['vite.config.ts', '{electron,server}/vite.config.ts'] },
   // A schema and its type belong together, also where only one of them is used elsewhere.
   ignoreExportsUsedInFile: true,
+  // Of the operating system (util-linux).
+  ignoreBinaries: ['unshare'],
   ignoreDependencies: [
     // The types of better-sqlite3-multiple-ciphers are not reachable through its own `exports`.
     '@types/better-sqlite3',

@@ -17,6 +17,8 @@ export default defineConfig({
         test: {
           ...node,
           name: 'unit',
+          // Property tests compute for a second or two, on a busy machine for longer.
+          testTimeout: 20_000,
           include: ['{shared,platform,resources,renderer,electron/{main,policy,preload}}/**/*.test.{ts,tsx}'],
         },
       },
