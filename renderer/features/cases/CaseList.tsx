@@ -53,10 +53,10 @@ function useCaseColumns(): readonly Column<CaseLine>[] {
         isRowHeader: true,
         sortBy: (line) => line.title,
         cell: (line) => (
-          <>
-            {line.title}
+          <span className={styles.titleCell}>
+            <span className={styles.titleText}>{line.title}</span>
             <Marks line={line} />
-          </>
+          </span>
         ),
       },
       {
@@ -101,6 +101,7 @@ function useCaseColumns(): readonly Column<CaseLine>[] {
 
 function Marks({ line }: { readonly line: CaseLine }) {
   const { t } = useTranslation('cases');
+  if (line.conflicts + line.unsent === 0) return null;
   return (
     <span className={styles.marks}>
       {line.conflicts > 0 && <Tag tone="warn">{t('list.conflicts', { count: line.conflicts })}</Tag>}
