@@ -1,5 +1,5 @@
 /** The pool of database connections, under the service's own role. */
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { type Dialect, Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { ConfigError } from '../config.ts';
 import { idleInTransactionMs, lockTimeoutMs, queryTimeoutMs, statementTimeoutMs } from '../timing.ts';
@@ -30,6 +30,8 @@ const plannerOptions = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=
 
 export interface PoolOptions extends DatabaseAddress {
   readonly size: number;
+  /** Stands between the service and the database: the simulation stops and breaks statements here. */
+  readonly between?: (dialect: Dialect) => Dialect;
 }
 
 /** How many connections there are, and how many requests wait for one. */
@@ -61,7 +63,8 @@ export function connectWatched(options: PoolOptions): { readonly db: Db; readonl
   });
   // A connection that breaks while idle is replaced at the next use; the error must not end the process.
   pool.on('error', () => undefined);
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
+  const dialect = new PostgresDialect({ pool: preparing(pool) });
+  const db = new Kysely<Tables>({ dialect: options.between?.(dialect) ?? dialect });
   return { db, state: () => ({ connections: pool.totalCount, waiting: pool.waitingCount }) };
 }
 
@@ -69,9 +72,9 @@ export function connectWatched(options: PoolOptions): { readonly db: Db; readonl
  * Refuses to serve with a role that row-level security does not bind, and on a schema of another version.
  * @throws {ConfigError}
  */
-export async function checkDatabase(db: Db): Promise<void> {
+export async function checkDatabase(db: Db, neededVersion = migrations.length): Promise<void> {
   try {
-    await checkAnswers(db);
+    await checkAnswers(db, neededVersion);
   } catch (cause) {
     if (cause instanceof ConfigError) throw cause;
     const state = sqlState(cause);
@@ -80,7 +83,7 @@ export async function checkDatabase(db: Db): Promise<void> {
   }
 }
 
-async function checkAnswers(db: Db): Promise<void> {
+async function checkAnswers(db: Db, neededVersion: number): Promise<void> {
   const { rows } = await sql<{ unbound: boolean }>`
     select rolsuper or rolbypassrls or exists (
         select from pg_class c join pg_namespace s on s.oid = c.relnamespace
@@ -94,9 +97,9 @@ async function checkAnswers(db: Db): Promise<void> {
     );
   }
   const version = await schemaVersion(db);
-  if (version < migrations.length) {
+  if (version < neededVersion) {
     throw new ConfigError(
-      `The database has version ${version}; this program needs ${migrations.length}. Migrate it first.`,
+      `The database has version ${version}; this program needs ${neededVersion}. Migrate it first.`,
     );
   }
 }

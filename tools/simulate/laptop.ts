@@ -1,0 +1,165 @@
+/**
+ * One laptop of a run: the client core itself on a real vault file, its line, its clock, its power. A crash leaves
+ * the files as they are at that moment, and the next start opens a copy of them.
+ */
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Owner } from '../../electron/core/storage/meta.ts';
+import { type Laptop as Core, openLaptop } from '../../electron/core/storage/testing.ts';
+import { createRounds, type Rounds } from '../../electron/core/sync/rounds.ts';
+import { createBell } from '../../electron/core/sync/waiting.ts';
+import { multipleCiphersDriver } from '../../electron/core/vault/drivers/multipleCiphers.ts';
+import { nodeCrypto } from '../../platform/crypto.ts';
+import { fromBase64Url } from '../../shared/bytes.ts';
+import { type ErrorCode, toTmaError } from '../../shared/errors.ts';
+import type { Signer } from '../../shared/sync/crypto.ts';
+import { Crash, type Power, poweredDriver } from './gate.ts';
+import { type Line, openLine } from './line.ts';
+import type { Chance } from './random.ts';
+import type { SimService } from './service.ts';
+
+/** `suspect`: its chain may have forked (restored, cloned), so the service may keep it apart. */
+export type Fate = 'working' | 'suspect' | 'gone';
+
+export interface LaptopDeps {
+  readonly folder: string;
+  /** An empty, migrated vault to begin with. */
+  readonly template: string;
+  readonly owner: Owner;
+  readonly signer: Signer;
+  readonly service: SimService;
+  readonly chance: Chance;
+  readonly nowMs: () => number;
+  readonly onDefect: (thrown: unknown) => void;
+}
+
+export class SimLaptop {
+  readonly name: string;
+  readonly owner: Owner;
+  readonly signer: Signer;
+  readonly line: Line;
+  fate: Fate = 'working';
+  /** How far this laptop's clock is off. */
+  skewMs = 0;
+  /** How its last exchange ended. */
+  lastError: ErrorCode | undefined;
+  power: Power = { fault: undefined, isOff: false };
+  core: Core;
+  rounds: Rounds;
+  readonly #deps: LaptopDeps;
+  #generation = 0;
+  #lastMs = 0;
+
+  private constructor(deps: LaptopDeps, core: Core, line: Line) {
+    this.#deps = deps;
+    this.name = deps.owner.deviceLabel;
+    this.owner = deps.owner;
+    this.signer = deps.signer;
+    this.line = line;
+    this.core = core;
+    this.rounds = this.#makeRounds();
+  }
+
+  static async open(deps: LaptopDeps, from: string = deps.template): Promise<SimLaptop> {
+    const caller = { id: deps.owner.deviceId, signer: deps.signer };
+    const line = openLine({ service: deps.service, caller, onDefect: deps.onDefect });
+    // The clock of the ids belongs to the laptop, which is not there yet.
+    const holder: { laptop?: SimLaptop } = {};
+    const ids = {
+      nowMs: () => holder.laptop?.nowMs() ?? deps.nowMs(),
+      randomBytes: (length: number) => deps.chance.bytes(length),
+      advance: () => undefined,
+    };
+    const power: Power = { fault: undefined, isOff: false };
+    const folder = join(deps.folder, '0');
+    copyVault(from, folder);
+    const driver = poweredDriver(multipleCiphersDriver, power);
+    const core = await openLaptop({ folder, name: deps.owner.userName, owner: deps.owner, ids, driver });
+    const laptop = new SimLaptop(deps, core, line);
+    laptop.power = power;
+    holder.laptop = laptop;
+    return laptop;
+  }
+
+  nowMs(): number {
+    return Math.max(1, this.#deps.nowMs() + this.skewMs) + (this.#lastMs++ % 7);
+  }
+
+  get folder(): string {
+    return join(this.#deps.folder, String(this.#generation));
+  }
+
+  /** A copy of the files as they are, as a backup program would take it. */
+  copyTo(folder: string): void {
+    copyVault(this.folder, folder);
+  }
+
+  /** Starts on a copy of the files as the last process, or a backup, left them. */
+  async startFrom(folder: string): Promise<void> {
+    const old = this.core.vault;
+    this.#generation += 1;
+    copyVault(folder, this.folder);
+    this.power.isOff = false;
+    this.power.fault = undefined;
+    // Closing folds the old files in; nobody looks at them again.
+    await old.close().catch(() => undefined);
+    const driver = poweredDriver(multipleCiphersDriver, this.power);
+    const { ids } = this.core.workspace.author;
+    const clock = { ...ids, advance: () => undefined };
+    const { owner } = this;
+    this.core = await openLaptop({ folder: this.folder, name: owner.userName, owner, ids: clock, driver });
+    this.rounds = this.#makeRounds();
+  }
+
+  restart(): Promise<void> {
+    return this.startFrom(this.folder);
+  }
+
+  /** One full exchange; afterwards `lastError` says how it ended. */
+  async exchange(): Promise<void> {
+    try {
+      await this.rounds.full(new AbortController().signal);
+      this.lastError = (await this.rounds.status.get()).error ?? undefined;
+    } catch (thrown) {
+      if (this.power.isOff || thrown instanceof Crash) return;
+      const error = toTmaError(thrown);
+      this.lastError = error.code;
+      if (error.code === 'internal') this.#deps.onDefect(thrown);
+    }
+  }
+
+  #makeRounds(): Rounds {
+    const { owner } = this;
+    const nothing = () => undefined;
+    return createRounds(
+      {
+        log: this.core.log,
+        service: { url: 'https://simulated', caPem: '' },
+        device: { id: owner.deviceId, user: owner.userId, signer: this.#deps.signer },
+        serviceKey: fromBase64Url(owner.serviceKey) ?? new Uint8Array(),
+        crypto: nodeCrypto,
+        clock: { nowMs: () => this.nowMs(), after: atOnce },
+        random: () => this.#deps.chance.next(),
+        program: '0.1.0',
+        emit: nothing,
+        onHello: nothing,
+        onSuccess: nothing,
+      },
+      this.line,
+      createBell(),
+    );
+  }
+}
+
+/** Nothing in an exchange waits for the clock but pauses, and those are over at once. */
+function atOnce(_delayMs: number, run: () => void): () => void {
+  run();
+  return () => undefined;
+}
+
+function copyVault(from: string, to: string): void {
+  mkdirSync(to, { recursive: true });
+  for (const file of ['vault.db', 'vault.db-wal']) {
+    if (existsSync(join(from, file))) copyFileSync(join(from, file), join(to, file));
+  }
+}

@@ -1,0 +1,78 @@
+/** The line between one laptop and the service: loses, repeats, cuts and delays as the run says. */
+import type { ServiceClient } from '../../electron/core/service/client.ts';
+import { TmaError } from '../../shared/errors.ts';
+import { helloAnswerSchema, pullAnswerSchema, pushAnswerSchema } from '../../shared/sync/wire.ts';
+import { type Call, Crash, type Fault } from './gate.ts';
+import type { Caller, Method, SimService } from './service.ts';
+
+export type Trouble =
+  | { readonly what: 'request-lost' | 'answer-lost' | 'repeated' | 'busy' }
+  | { readonly what: 'service-crash'; readonly fault: Fault }
+  /** The answer is under way while the person goes on working and sending. */
+  | { readonly what: 'late'; readonly meanwhile: () => Promise<void> }
+  | { readonly what: 'held'; readonly at: number; readonly meanwhile: () => Promise<void> };
+
+export interface Line extends ServiceClient {
+  /** What happens to the requests from now on, by their number from 1. */
+  trouble: ReadonlyMap<number, Trouble>;
+  /** Requests since trouble was set. */
+  count: number;
+  /** This laptop works while another one's request stands still. */
+  isImpatient: boolean;
+}
+
+export interface LineDeps {
+  readonly service: SimService;
+  readonly caller: Caller;
+  /** Told of what the service threw that is neither in the catalogue nor put in by the run. */
+  readonly onDefect: (thrown: unknown) => void;
+}
+
+export function openLine({ service, caller, onDefect }: LineDeps): Line {
+  const once = async (method: Method, body: unknown, call: Partial<Call> = {}): Promise<unknown> => {
+    try {
+      return await service.ask(caller, method, body, { ...call, isImpatient: line.isImpatient });
+    } catch (thrown) {
+      if (thrown instanceof TmaError) throw new TmaError(thrown.code, thrown.params);
+      if (!(thrown instanceof Crash)) onDefect(thrown);
+      throw new TmaError('service.unreachable');
+    }
+  };
+  const send = async (method: Method, body: unknown): Promise<unknown> => {
+    line.count += 1;
+    const trouble = line.trouble.get(line.count);
+    switch (trouble?.what) {
+      case undefined:
+        return once(method, body);
+      case 'request-lost':
+        throw new TmaError('service.unreachable');
+      case 'busy':
+        throw new TmaError('service.busy');
+      case 'answer-lost':
+        await once(method, body);
+        throw new TmaError('service.unreachable');
+      case 'repeated':
+        await once(method, body);
+        return once(method, body);
+      case 'service-crash':
+        return once(method, body, { fault: trouble.fault });
+      case 'late': {
+        const answer = await once(method, body);
+        await trouble.meanwhile();
+        return answer;
+      }
+      case 'held':
+        return once(method, body, { hold: { at: trouble.at, meanwhile: trouble.meanwhile } });
+    }
+  };
+  const line: Line = {
+    trouble: new Map(),
+    count: 0,
+    isImpatient: false,
+    hello: async (body) => helloAnswerSchema.parse(await send('hello', body)),
+    push: async (body) => pushAnswerSchema.parse(await send('push', body)),
+    pull: async (body) => pullAnswerSchema.parse(await send('pull', body)),
+    close: () => undefined,
+  };
+  return line;
+}

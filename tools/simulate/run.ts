@@ -1,0 +1,285 @@
+/** One run: a seed, so many steps of work and trouble, then peace, then what has to hold. */
+import { createPusher } from '../../electron/core/sync/push.ts';
+import { nodeCrypto } from '../../platform/crypto.ts';
+import { takeReport, work } from './edits.ts';
+import { Crash } from './gate.ts';
+import { checkAll, checkShown } from './invariants.ts';
+import type { SimLaptop } from './laptop.ts';
+import { lieKinds, prepareLie } from './lies.ts';
+import type { Trouble } from './line.ts';
+import { casesOf, outboxOf } from './look.ts';
+import type { Store } from './store.ts';
+import { openWorld, type Violation, type World } from './world.ts';
+
+export interface RunOptions {
+  readonly store: Store;
+  readonly template: string;
+  readonly seed: number;
+  readonly steps: number;
+  readonly devices: number;
+}
+
+export interface RunResult {
+  readonly violations: readonly Violation[];
+  readonly story: readonly string[];
+  readonly changes: number;
+  readonly cases: number;
+}
+
+export async function run(options: RunOptions): Promise<RunResult> {
+  const world = await openWorld(options);
+  try {
+    for (const laptop of world.laptops.slice(0, 2))
+      await doing(world, laptop, 'reports', () => takeReport(laptop, world.chance));
+    for (let step = 0; step < options.steps && world.violations.length === 0; step++) await takeStep(world);
+    if (world.violations.length === 0) await makePeace(world);
+    const { violations, story, committed } = world;
+    return { violations, story, changes: committed.size, cases: new Set(committed.values()).size };
+  } finally {
+    await world.close();
+  }
+}
+
+const present = (world: World) => world.laptops.filter(({ fate }) => fate !== 'gone');
+
+async function takeStep(world: World): Promise<void> {
+  const { chance, service } = world;
+  const laptop = chance.pick(present(world));
+  service.nowMs += chance.between(1, 20 * 60_000);
+  const kind = chance.between(1, 1000);
+  if (kind <= 60) await doing(world, laptop, 'reports', () => takeReport(laptop, chance));
+  else if (kind <= 480) await doing(world, laptop, 'works', () => work(laptop, chance, idsOf(world)));
+  else if (kind <= 620) await exchange(world, laptop, new Map());
+  else if (kind <= 800) await exchange(world, laptop, troubles(world, laptop));
+  else if (kind <= 860) await crash(world, laptop);
+  else if (kind <= 900) await restart(world, laptop);
+  else if (kind <= 930) skew(world, laptop);
+  else if (kind <= 970) await beLiedTo(world, laptop);
+  else if (kind <= 980) await lose(world, laptop);
+  else if (kind <= 992) await setBack(world, laptop);
+  else await clone(world, laptop);
+}
+
+const idsOf = ({ people }: World) => people.map(({ id }) => id);
+
+/** Does something on a laptop, notes what it committed, and looks whether it shows what it holds. */
+async function doing(world: World, laptop: SimLaptop, what: string, act: () => Promise<void>): Promise<void> {
+  world.story.push(`${laptop.name} ${what}`);
+  try {
+    await act();
+  } catch (thrown) {
+    if (!(thrown instanceof Crash)) world.violate('no defects', `${laptop.name} ${what}: ${stackOf(thrown)}`);
+  }
+  if (laptop.power.isOff) {
+    world.story.push(`${laptop.name} had no power any more and starts again`);
+    await laptop.restart();
+  }
+  laptop.power.fault = undefined;
+  await world.sweep(laptop);
+  await checkShown(world, laptop, what);
+}
+
+function stackOf(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+}
+
+async function exchange(
+  world: World,
+  laptop: SimLaptop,
+  trouble: ReadonlyMap<number, Trouble>,
+): Promise<void> {
+  const what = [...trouble].map(
+    ([at, one]) =>
+      `${at}: ${one.what}${'fault' in one ? ` ${one.fault.when} ${one.fault.at}` : ''}${one.what === 'held' ? ` ${one.at}` : ''}`,
+  );
+  await doing(world, laptop, `exchanges ${what.join(', ')}`, async () => {
+    laptop.line.trouble = trouble;
+    laptop.line.count = 0;
+    await laptop.exchange();
+    laptop.line.trouble = new Map();
+  });
+}
+
+function troubles(world: World, laptop: SimLaptop): ReadonlyMap<number, Trouble> {
+  const { chance } = world;
+  const one = (): Trouble => {
+    const at = chance.between(1, 28);
+    switch (chance.between(1, 7)) {
+      case 1:
+        return { what: 'request-lost' };
+      case 2:
+        return { what: 'answer-lost' };
+      case 3:
+        return { what: 'repeated' };
+      case 4:
+        return { what: 'late', meanwhile: () => goOnWorking(world, laptop) };
+      case 5:
+        return { what: 'held', at, meanwhile: () => othersWork(world, laptop) };
+      default:
+        return { what: 'service-crash', fault: { at, when: chance.is(50) ? 'before' : 'after' } };
+    }
+  };
+  const entries: [number, Trouble][] = [[chance.between(2, 4), one()]];
+  if (chance.is(30)) entries.push([chance.between(3, 6), one()]);
+  return new Map(entries);
+}
+
+/** The person writes and the laptop sends while an answer is still under way. */
+async function goOnWorking(world: World, laptop: SimLaptop): Promise<void> {
+  await work(laptop, world.chance, idsOf(world));
+  const trouble = laptop.line.trouble;
+  laptop.line.trouble = new Map();
+  const pusher = createPusher({
+    log: laptop.core.log,
+    service: laptop.line,
+    signer: laptop.signer,
+    serviceKey: world.store.serviceKeys.signer.publicKey,
+    crypto: nodeCrypto,
+    onPushed: async () => undefined,
+  });
+  if (world.chance.is(70)) await pusher.pushAll(world.service.epoch, new AbortController().signal);
+  laptop.line.trouble = trouble;
+}
+
+/** While one request stands still in the middle of its transaction. */
+async function othersWork(world: World, laptop: SimLaptop): Promise<void> {
+  const others = present(world).filter((one) => one !== laptop);
+  for (const other of [world.chance.pick(others), world.chance.pick(others)]) {
+    other.line.isImpatient = true;
+    await doing(world, other, 'meanwhile works', () => work(other, world.chance, idsOf(world)));
+    await exchange(world, other, new Map());
+    other.line.isImpatient = false;
+  }
+  await work(laptop, world.chance, idsOf(world));
+}
+
+/** The power of the laptop goes at some statement of its work. */
+async function crash(world: World, laptop: SimLaptop): Promise<void> {
+  const { chance } = world;
+  const fault = { at: chance.between(1, 60), when: chance.is(50) ? 'before' : 'after' } as const;
+  await doing(world, laptop, `loses power ${fault.when} ${fault.at}`, async () => {
+    laptop.power.fault = fault;
+    if (chance.is(50)) await work(laptop, chance, idsOf(world));
+    if (!laptop.power.isOff) await laptop.exchange();
+  });
+}
+
+async function restart(world: World, laptop: SimLaptop): Promise<void> {
+  await doing(world, laptop, 'starts again', () => laptop.restart());
+}
+
+const yearMs = 365 * 24 * 3_600_000;
+
+function skew({ chance, service, story }: World, laptop: SimLaptop): void {
+  if (chance.is(15)) {
+    const backMs = chance.between(1, 3_600_000);
+    service.nowMs -= backMs;
+    story.push(`the service's clock goes back by ${backMs} ms`);
+    return;
+  }
+  laptop.skewMs = chance.pick([0, 1, -1, chance.next() * 2 - 1, 0.0001]) * yearMs;
+  laptop.skewMs = Math.round(laptop.skewMs);
+  story.push(`${laptop.name}'s clock is off by ${laptop.skewMs} ms`);
+}
+
+const tamperCodes = [
+  'service.log-contradicts',
+  'service.answer-invalid',
+  'change.signature-invalid',
+  'change.malformed',
+];
+
+async function beLiedTo(world: World, laptop: SimLaptop): Promise<void> {
+  const lie = prepareLie(world.store, world.chance.pick(lieKinds), world.chance);
+  await doing(world, laptop, `is told a lie (${lie.kind})`, async () => {
+    world.service.twist = (answer) => lie.tell(answer);
+    try {
+      await laptop.exchange();
+    } finally {
+      world.service.twist = undefined;
+    }
+  });
+  if (lie.told === undefined || laptop.fate !== 'working') return;
+  if (lie.kind === 'forked') world.forked.add(`${laptop.name} ${lie.told}`);
+  else if (!tamperCodes.includes(laptop.lastError ?? ''))
+    world.violate(
+      'tampering is detected',
+      `${laptop.name} took a page that was ${lie.kind} (${laptop.lastError})`,
+    );
+}
+
+/** Stolen, burnt: what it had not sent is gone; its person gets another one. */
+async function lose(world: World, laptop: SimLaptop): Promise<void> {
+  const person = world.people.find(({ id }) => id === laptop.owner.userId);
+  if (person === undefined) return;
+  world.story.push(`${laptop.name} is lost`);
+  await excuse(world, laptop);
+  for (const one of world.laptops) if (one.owner.deviceId === laptop.owner.deviceId) one.fate = 'gone';
+  const { tenant } = world.service;
+  const ids = {
+    nowMs: () => world.service.nowMs,
+    randomBytes: (length: number) => world.chance.bytes(length),
+  };
+  await world.store.admin(ids).revokeDevice(tenant, laptop.owner.deviceId);
+  await world.addLaptop(person);
+}
+
+async function excuse(world: World, laptop: SimLaptop): Promise<void> {
+  const twins = world.laptops.filter(({ owner }) => owner.deviceId === laptop.owner.deviceId);
+  for (const twin of twins) {
+    await world.sweep(twin);
+    for (const { id } of await outboxOf(twin)) world.excused.add(id);
+  }
+}
+
+/** The laptop is restored from a backup that was taken some steps ago. */
+async function setBack(world: World, laptop: SimLaptop): Promise<void> {
+  const backup = `${laptop.folder}-backup`;
+  laptop.copyTo(backup);
+  for (let i = 0; i < 3; i++)
+    await doing(world, laptop, 'works on', () => work(laptop, world.chance, idsOf(world)));
+  if (world.chance.is(60)) await exchange(world, laptop, new Map());
+  world.story.push(`${laptop.name} is set back`);
+  await excuse(world, laptop);
+  laptop.fate = 'suspect';
+  await laptop.startFrom(backup);
+  await world.sweep(laptop);
+}
+
+async function clone(world: World, laptop: SimLaptop): Promise<void> {
+  const person = world.people.find(({ id }) => id === laptop.owner.userId);
+  if (person === undefined || (await casesOf(laptop)).length === 0) return;
+  const folder = `${laptop.folder}-image`;
+  laptop.copyTo(folder);
+  world.story.push(`${laptop.name} is cloned`);
+  laptop.fate = 'suspect';
+  (await world.addLaptop(person, { folder, twin: laptop })).fate = 'suspect';
+}
+
+const mostRounds = 12;
+
+/** No more trouble: everybody exchanges until nothing moves, which must come soon and by itself. */
+async function makePeace(world: World): Promise<void> {
+  world.story.push('peace');
+  world.service.nowMs += 24 * 3_600_000;
+  let last = '';
+  for (let round = 1; round <= mostRounds && world.violations.length === 0; round++) {
+    for (const laptop of present(world)) await exchange(world, laptop, new Map());
+    const state = await stateOf(world);
+    if (state === last) return checkAll(world);
+    last = state;
+  }
+  if (world.violations.length === 0)
+    world.violate('drains by itself', `still moving after ${mostRounds} rounds`);
+}
+
+async function stateOf(world: World): Promise<string> {
+  const cursors = await Promise.all(
+    present(world).map(async ({ core }) => {
+      const { unsent } = await core.log.state();
+      const all = [...(await core.log.cursors())].map(([id, { position }]) => `${id}@${position}`);
+      return `${unsent} ${all.sort().join()}`;
+    }),
+  );
+  return cursors.join('|');
+}

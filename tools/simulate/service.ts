@@ -1,0 +1,115 @@
+/**
+ * The service of one run: the server's own door, push and pull on the store, without the network around them. What
+ * goes in and out is turned into JSON and back and checked by the schemas of the wire, as on the real line.
+ */
+import { nodeCrypto } from '../../platform/crypto.ts';
+import { proveRequest } from '../../server/auth/device.ts';
+import { makeNonce } from '../../server/auth/nonce.ts';
+import { CaseKeys } from '../../server/keys/caseKeys.ts';
+import type { SyncContext } from '../../server/sync/context.ts';
+import { hello } from '../../server/sync/hello.ts';
+import { ingestSegments } from '../../server/sync/ingest.ts';
+import { pull } from '../../server/sync/pull.ts';
+import { toBase64Url } from '../../shared/bytes.ts';
+import { TmaError } from '../../shared/errors.ts';
+import type { DeviceId, IdSource, TenantId } from '../../shared/ids.ts';
+import type { Signer } from '../../shared/sync/crypto.ts';
+import { makeProof } from '../../shared/sync/proof.ts';
+import {
+  helloRequestSchema,
+  type PullAnswer,
+  pullRequestSchema,
+  pushRequestSchema,
+} from '../../shared/sync/wire.ts';
+import { type Call, currentCall } from './gate.ts';
+import type { Store } from './store.ts';
+
+export interface Caller {
+  readonly id: DeviceId;
+  readonly signer: Signer;
+}
+
+export type Method = 'hello' | 'push' | 'pull';
+
+export interface SimService {
+  readonly context: SyncContext;
+  readonly tenant: TenantId;
+  epoch: string;
+  nowMs: number;
+  /** What a service that lies makes of its next answers to pulls. */
+  twist: ((answer: PullAnswer) => Promise<PullAnswer>) | undefined;
+  /** Answers as over the line: JSON in, JSON out. Throws `TmaError`, `Crash`, and what is a defect. */
+  ask(caller: Caller, method: Method, body: unknown, call?: Partial<Call>): Promise<unknown>;
+}
+
+export function openService(store: Store, tenant: TenantId, ids: IdSource): SimService {
+  const { signer, nonceKey } = store.serviceKeys;
+  const notifier = { publish: () => undefined, watch: () => undefined, stop: async () => undefined };
+  const service: SimService = {
+    tenant,
+    epoch: 'first',
+    nowMs: ids.nowMs(),
+    twist: undefined,
+    context: {
+      db: store.db,
+      caseKeys: new CaseKeys(store.keys),
+      crypto: nodeCrypto,
+      signer,
+      get epoch() {
+        return service.epoch;
+      },
+      notifier,
+      // No two things happen in the same millisecond.
+      nowMs: () => ++service.nowMs,
+    },
+    async ask(caller, method, body, call = {}) {
+      const sent = JSON.parse(JSON.stringify(body)) as unknown;
+      const answer = await currentCall.run({ statements: 0, isImpatient: false, ...call }, async () => {
+        const asker = await prove(caller, method, sent);
+        return serve(asker, method, sent);
+      });
+      return JSON.parse(JSON.stringify(answer)) as unknown;
+    },
+  };
+
+  const auth = { db: store.db, crypto: nodeCrypto, nonceKey, nowMs: () => service.nowMs };
+
+  const prove = (caller: Caller, method: Method, body: unknown) => {
+    const path = `/v1/sync/${method}`;
+    const claims = {
+      device: caller.id,
+      method: 'POST',
+      path,
+      nonce: makeNonce(nonceKey, service.nowMs),
+      id: toBase64Url(nodeCrypto.randomBytes(16)),
+      body: toBase64Url(nodeCrypto.sha256(Buffer.from(JSON.stringify(body)))),
+    } as const;
+    return proveRequest(auth, { method: 'POST', path, proof: makeProof(claims, caller.signer) });
+  };
+
+  const serve = async (asker: Awaited<ReturnType<typeof prove>>, method: Method, body: unknown) => {
+    const { context } = service;
+    switch (method) {
+      case 'hello':
+        return hello(context, { emergency: [] } as unknown as Parameters<typeof hello>[1], {
+          asker,
+          request: helloRequestSchema.parse(body),
+        });
+      case 'push': {
+        const request = pushRequestSchema.parse(body);
+        if (request.epoch !== service.epoch) throw new TmaError('service.epoch-changed');
+        return { segments: await ingestSegments(context, asker, request.segments) };
+      }
+      case 'pull': {
+        const answer = await pull(
+          context,
+          asker,
+          pullRequestSchema.parse(body),
+          new AbortController().signal,
+        );
+        return service.twist === undefined ? answer : service.twist(answer);
+      }
+    }
+  };
+  return service;
+}

@@ -1,0 +1,147 @@
+/** Everything of one run: the service, the people, their laptops, what was committed and what is excused. */
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openTestVault } from '../../electron/core/storage/testing.ts';
+import { signerFromSeed } from '../../platform/crypto.ts';
+import { toBase64Url } from '../../shared/bytes.ts';
+import type { OrgRole } from '../../shared/domain/people.ts';
+import type { CaseId, TenantId, UserId } from '../../shared/ids.ts';
+import { SimLaptop } from './laptop.ts';
+import { outboxOf } from './look.ts';
+import { type Chance, chanceFrom } from './random.ts';
+import { openService, type SimService } from './service.ts';
+import type { Store } from './store.ts';
+
+export interface Person {
+  readonly id: UserId;
+  readonly name: string;
+  readonly role: OrgRole;
+}
+
+export interface Violation {
+  readonly invariant: string;
+  readonly detail: string;
+}
+
+export interface World {
+  readonly store: Store;
+  readonly service: SimService;
+  readonly chance: Chance;
+  readonly people: readonly Person[];
+  readonly laptops: SimLaptop[];
+  /** Every change that some laptop committed, and in which case. */
+  readonly committed: Map<string, CaseId>;
+  /** Changes that went with a laptop that was lost or set back before they were sent. */
+  readonly excused: Set<string>;
+  /** Laptops that were told another past of a case, as `name case`. */
+  readonly forked: Set<string>;
+  readonly violations: Violation[];
+  /** What happened, in order. */
+  readonly story: string[];
+  readonly folder: string;
+  violate(invariant: string, detail: string): void;
+  addLaptop(person: Person, from?: { readonly folder: string; readonly twin: SimLaptop }): Promise<SimLaptop>;
+  /** Notes what is in the outbox of a laptop. */
+  sweep(laptop: SimLaptop): Promise<void>;
+  close(): Promise<void>;
+}
+
+const roles: readonly (readonly [string, OrgRole])[] = [
+  ['Ida', 'intake'],
+  ['Sven', 'specialist'],
+  ['Sara', 'specialist'],
+  ['Mia', 'member'],
+  ['Rolf', 'reviewer'],
+];
+const startMs = Date.UTC(2026, 10, 23, 8);
+
+/** A folder in memory where there is one: what the disk adds to safety is not what is looked at here. */
+export async function openFolder(): Promise<string> {
+  const base = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+  return mkdtemp(join(base, 'tma-simulate-'));
+}
+
+/** An empty, migrated vault that every laptop begins with. */
+export async function makeTemplate(folder: string): Promise<string> {
+  await (await openTestVault(folder)).close();
+  return folder;
+}
+
+export interface WorldOptions {
+  readonly store: Store;
+  readonly template: string;
+  readonly seed: number;
+  readonly devices: number;
+}
+
+export async function openWorld({ store, template, seed, devices }: WorldOptions): Promise<World> {
+  const chance = chanceFrom(seed);
+  const folder = await openFolder();
+  let id = 0;
+  const idClock = { nowMs: () => startMs + ++id, randomBytes: (length: number) => chance.bytes(length) };
+  const admin = store.admin(idClock);
+  // The tenant's id is fresh: a seed that is run twice in one database must not meet itself.
+  const tenant = await admin.createTenant({ name: 'Simulation', id: randomUUID() as TenantId });
+  const people: Person[] = [];
+  for (const [name, role] of roles.slice(0, Math.max(2, devices - 1)))
+    people.push({ id: await admin.createUser({ tenant, name, role }), name, role });
+  const service = openService(store, tenant, { ...idClock, nowMs: () => startMs });
+  const world: World = {
+    ...{ store, service, chance, people, folder },
+    laptops: [],
+    committed: new Map(),
+    excused: new Set(),
+    forked: new Set(),
+    violations: [],
+    story: [],
+    violate: (invariant, detail) => void world.violations.push({ invariant, detail }),
+    async addLaptop(person, from) {
+      const signer = from === undefined ? signerFromSeed(chance.bytes(32)) : from.twin.signer;
+      const publicKey = toBase64Url(signer.publicKey);
+      const label = `${person.name}-${world.laptops.length + 1}`;
+      const owner =
+        from === undefined
+          ? {
+              deviceId: await admin.registerDevice({ tenant, user: person.id, label, publicKey }),
+              userId: person.id,
+              userName: person.name,
+              userRole: person.role,
+              tenantId: tenant,
+              tenantName: 'Simulation',
+              serviceKey: toBase64Url(store.serviceKeys.signer.publicKey),
+            }
+          : from.twin.owner;
+      const laptop = await SimLaptop.open(
+        {
+          folder: join(folder, label),
+          template,
+          owner: { ...owner, deviceLabel: label },
+          signer,
+          service,
+          chance,
+          nowMs: () => service.nowMs,
+          onDefect: (thrown) =>
+            world.violate(
+              'no defects',
+              thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
+            ),
+        },
+        from?.folder,
+      );
+      world.laptops.push(laptop);
+      return laptop;
+    },
+    async sweep(laptop) {
+      for (const { id: change, caseId } of await outboxOf(laptop)) world.committed.set(change, caseId);
+    },
+    async close() {
+      for (const laptop of world.laptops) await laptop.core.vault.close().catch(() => undefined);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  for (let i = 0; i < devices; i++) await world.addLaptop(people[i % people.length] ?? chance.pick(people));
+  return world;
+}
