@@ -7,7 +7,7 @@ import type { Laptop } from '../e2e/support/laptop.ts';
 import { type Stack, startStack } from '../e2e/support/stack.ts';
 import { loadDemo } from './demo/load.ts';
 import { demoPeople, demoTenant } from './demo/people.ts';
-import { type Screen, screensOf } from './pictures/screens.ts';
+import { closeDialogs, type Screen, screensOf } from './pictures/screens.ts';
 import { thisCheckout } from './run/places.ts';
 import { say, step } from './support/progress.mjs';
 import { ToolError } from './support/tool-error.ts';
@@ -57,11 +57,13 @@ function wanted(screens: readonly Screen[]): readonly Screen[] {
 }
 
 async function setUp(on: Stack): Promise<Readonly<Record<Screen['seenBy'], Laptop>>> {
-  const laptop = () => on.laptop({ language: 'de', ...size });
+  const laptop = (language: 'de' | 'en' = 'de') => on.laptop({ language, ...size });
   const [newcomer, lead, intake] = [await laptop(), await laptop(), await laptop()];
+  const english = await laptop('en');
   for (const [each, person] of [
     [lead, demoPeople.kessler],
     [intake, demoPeople.intake],
+    [english, demoPeople.okafor],
   ] as const) {
     await enterCode(each, await on.invite(person), person.device.label);
     await choosePassphrase(each, 'blauer Fahrradhelm am Nordufer', 'blauer Fahrradhelm am Nordufer');
@@ -73,7 +75,7 @@ async function setUp(on: Stack): Promise<Readonly<Record<Screen['seenBy'], Lapto
       .first()
       .waitFor({ timeout: 60_000 });
   }
-  return { newcomer, lead, intake };
+  return { newcomer, lead, intake, english };
 }
 
 async function picture(laptop: Laptop, { name, show }: Screen): Promise<void> {
@@ -92,4 +94,5 @@ async function picture(laptop: Laptop, { name, show }: Screen): Promise<void> {
       caret: 'hide',
     });
   }
+  await closeDialogs(laptop);
 }

@@ -1,95 +1,184 @@
-/** Every screen worth a picture: who sees it, and how to get there. */
-import { enterCode, lock } from '../../e2e/journey/steps/gate.ts';
+/** Every screen and every dialog worth a picture: who sees it, and how to get there. */
+import { startAssessment } from '../../e2e/journey/steps/assessment.ts';
+import { addNote } from '../../e2e/journey/steps/caseFile.ts';
+import { offlineWith, switchOffline } from '../../e2e/journey/steps/exchange.ts';
+import { enterCode, lock, tryPassphrase } from '../../e2e/journey/steps/gate.ts';
 import type { Laptop } from '../../e2e/support/laptop.ts';
 import { playDemo } from '../demo/data.ts';
 
 export interface Screen {
   /** Name of the picture's file. */
   readonly name: string;
-  readonly seenBy: 'newcomer' | 'lead' | 'intake';
+  readonly seenBy: 'newcomer' | 'lead' | 'intake' | 'english';
   /** `newCode` is a one-time code that has not been used. */
   readonly show: (laptop: Laptop, newCode: () => Promise<string>) => Promise<void>;
 }
 
-const at =
-  (path: string): Screen['show'] =>
-  (laptop) =>
-    laptop.goTo(path);
-
-/** The richest case of the demo data: managed, assessed more than once, with measures. */
-function showcase(nowMs: number): string {
-  const found = playDemo({ nowMs }).find(
-    ({ script }) =>
-      script.language === 'de' &&
-      script.status === 'managing' &&
-      script.lead === 'kessler' &&
-      (script.assessments?.length ?? 0) > 1 &&
-      script.measures !== undefined,
-  );
-  if (found === undefined)
-    throw new Error('The demo data has no managed case that was assessed more than once.');
-  return found.file.id;
-}
-
-/** Goes to a screen and opens the first thing of that kind on it. */
-const thenOpen =
-  (path: string, first: string): Screen['show'] =>
-  async (laptop) => {
-    await laptop.goTo(path);
-    await laptop.page.locator(first).first().click();
-  };
-
-const row = '[data-interactive]';
-
+/** The screens in their order; the later ones change what the earlier ones show. */
 export function screensOf(nowMs: number): readonly Screen[] {
-  const theCase = `/cases/${showcase(nowMs)}`;
+  const german = `/cases/${showcase(nowMs, 'de')}`;
   return [
-    { name: 'enrol', seenBy: 'newcomer', show: async () => undefined },
-    {
-      name: 'enrol-passphrase',
-      seenBy: 'newcomer',
-      show: async (laptop, newCode) => enterCode(laptop, await newCode(), 'Laptop 40'),
-    },
-    { name: 'my-day', seenBy: 'lead', show: at('/') },
-    { name: 'reports', seenBy: 'intake', show: at('/reports') },
-    { name: 'report-triage', seenBy: 'intake', show: thenOpen('/reports', row) },
-    { name: 'take-report', seenBy: 'intake', show: at('/reports/new') },
-    { name: 'cases', seenBy: 'lead', show: at('/cases') },
-    { name: 'case-overview', seenBy: 'lead', show: at(theCase) },
-    { name: 'case-people', seenBy: 'lead', show: at(`${theCase}/people`) },
-    { name: 'case-observations', seenBy: 'lead', show: at(`${theCase}/observations`) },
-    { name: 'case-assessments', seenBy: 'lead', show: at(`${theCase}/assessments`) },
-    {
-      name: 'assessment',
-      seenBy: 'lead',
-      show: thenOpen(`${theCase}/assessments`, 'a[href*="/assessments/"]'),
-    },
-    { name: 'case-measures', seenBy: 'lead', show: at(`${theCase}/measures`) },
-    { name: 'case-history', seenBy: 'lead', show: at(`${theCase}/history`) },
-    { name: 'conflicts', seenBy: 'lead', show: at('/conflicts') },
-    { name: 'conflict', seenBy: 'lead', show: thenOpen('/conflicts', row) },
-    { name: 'sync', seenBy: 'lead', show: at('/sync') },
-    { name: 'settings', seenBy: 'lead', show: at('/settings') },
-    { name: 'search', seenBy: 'lead', show: searchFor('parkhaus') },
-    { name: 'unlock', seenBy: 'lead', show: closeAndLock },
+    ...gateScreens,
+    ...intakeScreens,
+    ...workScreens,
+    ...caseScreens(german),
+    ...englishScreens(`/cases/${showcase(nowMs, 'en')}`),
+    ...awayScreens(german),
   ];
 }
 
-/** A search field takes the first Escape to clear itself. */
-async function closeAndLock(laptop: Laptop): Promise<void> {
-  const dialog = laptop.page.getByRole('dialog');
-  while ((await dialog.count()) > 0) {
-    await laptop.page.keyboard.press('Escape');
-    await laptop.page.waitForTimeout(300);
-  }
-  await lock(laptop);
+const gateScreens: readonly Screen[] = [
+  { name: 'enrol', seenBy: 'newcomer', show: async () => undefined },
+  {
+    name: 'enrol-passphrase',
+    seenBy: 'newcomer',
+    async show(laptop, newCode) {
+      await enterCode(laptop, await newCode(), 'Laptop 40');
+      await laptop.fill('session:enrol.passphrase', 'blauer Fahrradhelm');
+    },
+  },
+];
+
+const intakeScreens: readonly Screen[] = [
+  { name: 'reports', seenBy: 'intake', show: at('/reports') },
+  { name: 'report-triage', seenBy: 'intake', show: thenOpen('/reports') },
+  { name: 'take-report', seenBy: 'intake', show: at('/reports/new') },
+];
+
+const workScreens: readonly Screen[] = [
+  { name: 'my-day', seenBy: 'lead', show: at('/') },
+  { name: 'commands', seenBy: 'lead', show: search('') },
+  { name: 'search', seenBy: 'lead', show: search('parkhaus') },
+  { name: 'shortcuts', seenBy: 'lead', show: pressOn('/', '?') },
+  { name: 'cases', seenBy: 'lead', show: at('/cases') },
+  { name: 'conflicts', seenBy: 'lead', show: at('/conflicts') },
+  { name: 'conflict', seenBy: 'lead', show: thenOpen('/conflicts') },
+  { name: 'settings', seenBy: 'lead', show: at('/settings') },
+];
+
+function caseScreens(path: string): readonly Screen[] {
+  const rating = thenOpen(`${path}/assessments`, 'a[href*="/assessments/"]');
+  const screens: readonly Omit<Screen, 'seenBy'>[] = [
+    { name: 'case-overview', show: at(path) },
+    { name: 'case-edit', show: thenPress(at(path), 'common:action.edit') },
+    { name: 'case-team', show: thenPress(at(path), 'cases:overview.addMember') },
+    { name: 'case-people', show: at(`${path}/people`) },
+    { name: 'person', show: thenOpen(`${path}/people`) },
+    { name: 'case-observations', show: at(`${path}/observations`) },
+    { name: 'observation', show: thenPress(at(`${path}/observations`), 'observations:add') },
+    { name: 'case-assessments', show: at(`${path}/assessments`) },
+    { name: 'assessment-start', show: thenPress(at(`${path}/assessments`), 'assessments:startNext') },
+    { name: 'assessment', show: rating },
+    { name: 'assessment-evidence', show: thenPress(rating, 'assessments:linkEvidence') },
+    { name: 'assessment-decide', show: thenPress(rating, 'assessments:decide') },
+    { name: 'case-measures', show: at(`${path}/measures`) },
+    { name: 'measure', show: thenOpen(`${path}/measures`) },
+    { name: 'case-history', show: at(`${path}/history`) },
+  ];
+  return screens.map((screen) => ({ ...screen, seenBy: 'lead' }));
 }
 
-function searchFor(words: string): Screen['show'] {
+function englishScreens(path: string): readonly Screen[] {
+  const screens: readonly Omit<Screen, 'seenBy'>[] = [
+    { name: 'english-my-day', show: at('/') },
+    { name: 'english-case', show: at(path) },
+    {
+      name: 'english-assessment',
+      async show(laptop) {
+        await laptop.goTo(`${path}/assessments`);
+        await startAssessment(laptop);
+      },
+    },
+  ];
+  return screens.map((screen) => ({ ...screen, seenBy: 'english' }));
+}
+
+/** Without the service, and without the passphrase. */
+function awayScreens(path: string): readonly Screen[] {
+  return [
+    {
+      name: 'offline',
+      seenBy: 'lead',
+      async show(laptop) {
+        await switchOffline(laptop, true);
+        await laptop.goTo(path);
+        await addNote(laptop, 'Rückruf der Betriebsärztin für morgen vereinbart.');
+        await addNote(laptop, 'Werkschutz unterrichtet, Streife am Parkhaus bis 22 Uhr.');
+        await offlineWith(laptop, 2);
+        await laptop.goTo('/sync');
+      },
+    },
+    { name: 'unlock', seenBy: 'lead', show: lock },
+    {
+      name: 'unlock-refused',
+      seenBy: 'lead',
+      async show(laptop) {
+        await tryPassphrase(laptop, 'grüner Fahrradhelm am Nordufer');
+        await laptop.page.getByRole('alert').waitFor();
+      },
+    },
+  ];
+}
+
+/** The richest case of the demo data in a language: managed, assessed more than once, with measures. */
+function showcase(nowMs: number, language: 'de' | 'en'): string {
+  const lead = { de: 'kessler', en: 'okafor' }[language];
+  const found = playDemo({ nowMs }).find(
+    ({ script }) =>
+      script.language === language &&
+      script.status === 'managing' &&
+      script.lead === lead &&
+      (script.assessments?.length ?? 0) > 1 &&
+      script.measures !== undefined,
+  );
+  if (found === undefined) {
+    throw new Error('The demo data has no managed case that was assessed more than once.');
+  }
+  return found.file.id;
+}
+
+function at(path: string): Screen['show'] {
+  return (laptop) => laptop.goTo(path);
+}
+
+/** Goes to a screen and opens the first thing of that kind on it. */
+function thenOpen(path: string, first = '[data-interactive]'): Screen['show'] {
   return async (laptop) => {
-    await laptop.goTo('/');
-    await laptop.page.keyboard.press('Control+k');
+    await laptop.goTo(path);
+    await laptop.page.locator(first).first().click();
+  };
+}
+
+/** Goes somewhere and presses what is called so there. */
+function thenPress(show: Screen['show'], key: string): Screen['show'] {
+  return async (laptop, newCode) => {
+    await show(laptop, newCode);
+    await laptop.press(key, laptop.page.getByRole('main'));
     await laptop.page.getByRole('dialog').waitFor();
+  };
+}
+
+function pressOn(path: string, key: string): Screen['show'] {
+  return async (laptop) => {
+    await laptop.goTo(path);
+    await laptop.page.getByRole('heading', { level: 1 }).waitFor();
+    await laptop.page.keyboard.press(key);
+    await laptop.page.getByRole('dialog').waitFor();
+  };
+}
+
+function search(words: string): Screen['show'] {
+  return async (laptop) => {
+    await pressOn('/', 'Control+k')(laptop, () => Promise.reject(new Error('no code is needed')));
     await laptop.page.keyboard.type(words);
   };
+}
+
+/** The way out of every dialog; a search field takes the first Escape to clear itself. */
+export async function closeDialogs(laptop: Laptop): Promise<void> {
+  const dialog = laptop.page.getByRole('dialog');
+  for (let press = 0; press < 3 && (await dialog.count()) > 0; press += 1) {
+    await laptop.page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached', timeout: 1_000 }).catch(() => undefined);
+  }
 }

@@ -3,6 +3,14 @@ import { focusOn } from '../../support/keyboard.ts';
 import type { Laptop } from '../../support/laptop.ts';
 import type { Story } from '../story.ts';
 
+/** With the instrument that is proposed. */
+export async function startAssessment(laptop: Laptop): Promise<void> {
+  const isFirst = (await laptop.button('assessments:startFirst').count()) > 0;
+  await laptop.press(isFirst ? 'assessments:startFirst' : 'assessments:startNext');
+  await laptop.press('assessments:start', laptop.dialog('assessments:start'));
+  await laptop.heading('assessments:items').waitFor();
+}
+
 export async function startAssessmentByKeyboard(laptop: Laptop): Promise<void> {
   const { page } = laptop;
   await focusOn(page, laptop.button('assessments:startFirst'));

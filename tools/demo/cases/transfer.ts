@@ -34,7 +34,7 @@ export const transferCases: readonly DemoCase[] = [
       hearsay | 38 | medium | fixation | p | Betriebsrat | Soll Unterlagen über Entscheidungen von Herrn Hagedorn seit 2018 sammeln.
       fact | 33 | high | | p | Bruder, am Telefon | Hält Kontakt, ist besorgt, hat bisher aber Einfluss.
       fact | 16 | high | | p,t | Werkschutz | Stand nach Dienstende im Treppenhaus Werk 3, obwohl er dort nicht mehr arbeitet. Ging auf Aufforderung.
-      hearsay | 8 | medium | pathway | p,t | Kollege, Zuverlässigkeit mittel | Soll nach Dienstzeiten und Stellplatz der Leitung gefragt haben.
+      hearsay | 8 | medium | pathway | p,t | ein Kollege | Soll nach Dienstzeiten und Stellplatz der Leitung gefragt haben.
       fact | 5 | high | pathway,leakage | p,t | Birgit Claasen, Nachricht gesichert | Schickte einen Lageplan des Parkhauses mit den Worten: „Da steht er jeden Abend.“
       inference | 4 | medium | energy-burst | p | Fallführung | Drei Ereignisse in acht Tagen nach Wochen mit einem: das Tempo steigt.
       missing | 3 | unknown | | p,x | Fallführung | Der Bruder hat seit zehn Tagen keinen Kontakt. Ob ihn noch jemand erreicht, ist offen.
