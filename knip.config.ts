@@ -22,6 +22,7 @@ export default {
     'tools/preview/cli.ts',
     'bench/*.ts',
     'build/afterPack.mjs',
+    'tools/electronegativity/offline.cjs',
     'e2e/preview/attacks.js',
   ],
   project: ['**/*.{ts,tsx,mts,js,mjs,cjs}'],
