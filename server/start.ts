@@ -38,6 +38,8 @@ export interface ServiceDeps {
   readonly nowMs?: () => number;
   /** Where log lines go; default the standard output. */
   readonly logTo?: DestinationStream;
+  /** The schema the program needs, when it stands for a later version of itself: in the rollout rehearsal. */
+  readonly neededSchema?: number;
 }
 
 export interface Service {
@@ -72,7 +74,7 @@ export async function startService(input: ServiceConfigInput, deps: ServiceDeps 
   const notifier = createNotifier(config);
   const metrics = new Metrics();
   try {
-    await checkDatabase(db);
+    await checkDatabase(db, deps.neededSchema);
     await keys.check();
     await blobs?.check();
     const parts = assemble({ config, db, serviceKeys, keys, nowMs, notifier });
