@@ -75,6 +75,14 @@ export const commands = {
   --bail                   stop after the first step that fails
   --help                   this text`,
   },
+  bench: {
+    script: 'tools/bench.ts',
+    builds: false,
+    usage: `npm run bench [-- NAME [ARGS]]
+
+  Measurements, each against its peer in the same run; NAME is a file of the folder bench (vault, sync,
+  merge, …), left out: all of them. Tables are appended to bench/results.`,
+  },
   'prove:vault': {
     script: 'tools/prove/vault.ts',
     builds: true,

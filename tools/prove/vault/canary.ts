@@ -36,7 +36,8 @@ export interface CanaryResult {
 }
 
 const passphrase = 'blauer Fahrradhelm am Nordufer';
-const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const hostProgram = fileURLToPath(new URL('./hostProcess.ts', import.meta.url));
+const spillProgram = fileURLToPath(new URL('./spillWork.ts', import.meta.url));
 
 export async function runCanary({ cases, rendererDir }: CanaryOptions): Promise<CanaryResult> {
   const scratch = await mkdtemp(join(tmpdir(), 'tma-canary-'));
@@ -57,7 +58,7 @@ export async function runCanary({ cases, rendererDir }: CanaryOptions): Promise<
       control,
       ...(rendererDir === undefined ? {} : { rendererDir }),
     };
-    host = fork(here('hostProcess.ts'), [JSON.stringify(options)], { env: environment, silent: true });
+    host = fork(hostProgram, [JSON.stringify(options)], { env: environment, silent: true });
     const log = createWriteStream(join(scratch, 'host.log'));
     host.stdout?.pipe(log);
     host.stderr?.pipe(log);
@@ -81,7 +82,7 @@ export async function runCanary({ cases, rendererDir }: CanaryOptions): Promise<
     const ended = once(host, 'exit');
     host.send({ type: 'stop' } satisfies HostOrder);
     await ended;
-    const spill = [here('spillWork.ts'), profileDir, passphrase, planted.plant('attachment')];
+    const spill = [spillProgram, profileDir, passphrase, planted.plant('attachment')];
     const { stdout } = await promisify(execFile)(process.execPath, spill, { env: environment });
     const files = [...(await filesBelow([scratch])), ...(await newFilesElsewhere(startedMs))];
     return {
