@@ -2,7 +2,7 @@
 import type { Session } from 'electron';
 import { APP_SCHEME } from '../policy/origin.ts';
 import { deviceAllowed, permissionAllowed, refusedDeviceEvents } from '../policy/permissions.ts';
-import { requestAllowed } from '../policy/requests.ts';
+import { deadEnd, requestAllowed } from '../policy/requests.ts';
 import type { ElectronApi } from './api.ts';
 
 export interface SessionDeps {
@@ -17,7 +17,7 @@ export function registerAppScheme(protocol: ElectronApi['protocol']): void {
   ]);
 }
 
-export function hardenSession(session: Session, deps: SessionDeps): void {
+export async function hardenSession(session: Session, deps: SessionDeps): Promise<void> {
   // E02
   session.protocol.handle(APP_SCHEME, deps.serve);
 
@@ -43,6 +43,12 @@ export function hardenSession(session: Session, deps: SessionDeps): void {
   session.webRequest.onBeforeRequest((details, callback) => {
     callback({ cancel: !requestAllowed(details.url, { devTools: !deps.packaged }) });
   });
+
+  // E08: hints of a page lead nowhere, too.
+  await session.setProxy(deadEnd.proxy);
+
+  // E07
+  session.setSSLConfig({ minVersion: 'tls1.3' });
 
   // E01: nothing of the renderer is looked up outside, kept or spell-checked.
   session.setSpellCheckerEnabled(false);

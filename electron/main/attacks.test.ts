@@ -80,6 +80,17 @@ describe('attacks from the page', () => {
     expect(await cancelled('app://tma/index.html')).toEqual({ cancel: false });
   });
 
+  test('E08 hints of a page, which are no requests, lead nowhere', async () => {
+    const { session, window, calls } = await bench.begin();
+    expect(calls).toContain('--host-resolver-rules=MAP * ~NOTFOUND');
+    expect(session.proxy).toMatchObject({ mode: 'fixed_servers', proxyRules: '127.0.0.1:9' });
+    expect(window?.webContents.webRtc).toBe('disable_non_proxied_udp');
+  });
+
+  test('E07 the session speaks nothing older than TLS 1.3', async () => {
+    expect((await bench.begin()).session.tls).toEqual({ minVersion: 'tls1.3' });
+  });
+
   test('E02 E03 the renderer is served with its policy, and not at all once a file was altered', async () => {
     const { session, log } = await bench.begin();
     const get = (path: string, method = 'GET') =>

@@ -111,6 +111,7 @@ function fakeApp(options: FakeOptions, calls: string[]) {
       app.userData = path;
     },
     setAsDefaultProtocolClient: (scheme: string) => calls.push(`scheme ${scheme}`),
+    commandLine: { appendSwitch: (name: string, value: string) => calls.push(`--${name}=${value}`) },
     enableSandbox: () => void calls.push('sandbox'),
     requestSingleInstanceLock: () => {
       calls.push('single');
@@ -185,6 +186,14 @@ class FakeSession extends EventEmitter {
   setBluetoothPairingHandler = (handler: Handler) => this.keep('bluetooth', handler);
   setDisplayMediaRequestHandler = (handler: Handler) => this.keep('display', handler);
   setCertificateVerifyProc = (handler: Handler) => this.keep('certificate', handler);
+  proxy: unknown = null;
+  tls: unknown = null;
+  setProxy = async (proxy: unknown) => {
+    this.proxy = proxy;
+  };
+  setSSLConfig = (tls: unknown) => {
+    this.tls = tls;
+  };
   setSpellCheckerEnabled = (on: boolean) => {
     this.spellChecker = on;
   };
@@ -277,6 +286,10 @@ class FakeContents extends EventEmitter {
     this.mainFrame.destroyed = true;
     this.mainFrame = new FakeFrame();
     this.emit('render-process-gone', {}, { reason: 'killed' });
+  };
+  webRtc = '';
+  setWebRTCIPHandlingPolicy = (policy: string) => {
+    this.webRtc = policy;
   };
   covers = new Map<string, string>();
   insertCSS = async (css: string, { cssOrigin }: { cssOrigin: string }) => {

@@ -16,10 +16,11 @@ afterEach(() => bench.end());
 describe('start', () => {
   test('is the only one, sandboxed and with its scheme before anything else happens', async () => {
     const { calls, window } = await bench.begin();
-    expect(calls.slice(0, 5)).toEqual([
+    expect(calls.slice(0, 6)).toEqual([
       'single',
       'sandbox',
       'scheme',
+      '--host-resolver-rules=MAP * ~NOTFOUND',
       'ready',
       'session tma {"cache":false}',
     ]);

@@ -8,6 +8,7 @@ import { type ClipboardKeeper, createClipboardKeeper } from '../core/process/cli
 import type { CoreConfig } from '../core/process/control.ts';
 import { createSupervisor, type Supervisor } from '../core/process/supervisor.ts';
 import type { AssetMap } from '../policy/assets.ts';
+import { resolverRules } from '../policy/requests.ts';
 import { refusedStart } from '../policy/switches.ts';
 import { SESSION_PARTITION } from '../policy/window.ts';
 import type { ElectronApi } from './api.ts';
@@ -83,6 +84,8 @@ export async function startShell(deps: ShellDeps): Promise<void> {
 
   const path = configPath({ packaged, ...deps.process });
   const config = tryRead(path, packaged);
+  // E08
+  app.commandLine.appendSwitch('host-resolver-rules', resolverRules(config?.updates?.url));
   const running: Running = { window: null, supervisor: null };
   guardPages(app, {
     askToOpen: (link) => void askToOpen(deps.electron, link),
@@ -129,7 +132,7 @@ async function run(deps: ShellDeps, config: WorkstationConfig, running: Running)
   const packaged = app.isPackaged;
   const userData = app.getPath('userData');
 
-  hardenSession(electron.session.fromPartition(SESSION_PARTITION, { cache: false }), {
+  await hardenSession(electron.session.fromPartition(SESSION_PARTITION, { cache: false }), {
     packaged,
     serve: serveAssets({ assets: deps.assets, rendererDir: deps.paths.rendererDir, log }),
   });

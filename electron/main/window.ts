@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { BrowserWindow, WebContents } from 'electron';
 import { APP_START_URL } from '../policy/origin.ts';
+import { deadEnd } from '../policy/requests.ts';
 import { contentProtected, WINDOW_TITLE, webPreferences } from '../policy/window.ts';
 import type { ElectronApi } from './api.ts';
 import type { Log } from './log.ts';
@@ -37,6 +38,8 @@ export function openWindow(deps: WindowDeps): BrowserWindow {
     // E01
     webPreferences: webPreferences(deps),
   });
+  // E08
+  window.webContents.setWebRTCIPHandlingPolicy(deadEnd.webRtc);
   // E13
   window.setContentProtection(contentProtected(deps));
   window.on('page-title-updated', (event) => event.preventDefault());

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { assetFor } from './assets.ts';
 import { isAppUrl } from './origin.ts';
-import { requestAllowed } from './requests.ts';
+import { requestAllowed, resolverRules } from './requests.ts';
 
 const foreign = [
   'https://example.org/',
@@ -38,6 +38,15 @@ describe('E08 requests', () => {
   test('lets the developer tools load only where they exist', () => {
     expect(requestAllowed('devtools://devtools/bundled/x.js', { devTools: true })).toBe(true);
     expect(requestAllowed('devtools://devtools/bundled/x.js', { devTools: false })).toBe(false);
+  });
+});
+
+describe('E08 names', () => {
+  test('are looked up for updates alone', () => {
+    expect(resolverRules(undefined)).toBe('MAP * ~NOTFOUND');
+    expect(resolverRules('https://updates.example.org/tma')).toBe(
+      'MAP * ~NOTFOUND, EXCLUDE updates.example.org',
+    );
   });
 });
 

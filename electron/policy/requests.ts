@@ -18,3 +18,20 @@ export function requestAllowed(url: string, rule: RequestRule): boolean {
   if (parsed.protocol === 'blob:') return isAppUrl(parsed.pathname);
   return isAppUrl(url);
 }
+
+/**
+ * Hints of a page (preconnect, prefetch of names) and WebRTC are not requests: no handler sees them and the content
+ * security policy has no word for them, yet each tells somebody outside a name of the page's choosing. So there is
+ * nothing behind them: no name is resolved, whatever still wants to connect is sent to a proxy that does not exist,
+ * and UDP goes nowhere without one.
+ */
+export const deadEnd = {
+  proxy: { mode: 'fixed_servers', proxyRules: '127.0.0.1:9', proxyBypassRules: '<-loopback>' },
+  webRtc: 'disable_non_proxied_udp',
+} as const;
+
+/** What Chromium may look up: the host of the updates, if there is one. The case process asks Node, not Chromium. */
+export function resolverRules(updateUrl: string | undefined): string {
+  const host = updateUrl === undefined ? undefined : parseUrl(updateUrl)?.hostname;
+  return host === undefined ? 'MAP * ~NOTFOUND' : `MAP * ~NOTFOUND, EXCLUDE ${host}`;
+}
