@@ -1,5 +1,5 @@
 /**
- * Every request of a laptop proves the device's key, in the manner of DPoP (RFC 9449): a signature over
+ * S03: every request of a laptop proves the device's key, in the manner of DPoP (RFC 9449): a signature over
  * what is asked, a nonce of the service and a fresh id, so that a request can neither be altered nor sent
  * again. The nonce carries the service's time, not the laptop's: a wrong clock never locks anyone out.
  *
