@@ -17,6 +17,8 @@ interface DatabaseProps {
   readonly logsKeyArn: string;
   /** Of the key in the recovery region. */
   readonly recoveryKeyArn: string;
+  /** Changes with every restore; as a tag it makes CloudFormation look at the restored instance anew. */
+  readonly epoch: string;
 }
 
 /** The version everything is tested on; RDS takes the newest patch of it by itself. */
@@ -83,6 +85,7 @@ export function makeDatabase(scope: Construct, props: DatabaseProps): CfnDBInsta
     performanceInsightsRetentionPeriod: 7,
     monitoringInterval: 15,
     monitoringRoleArn: monitoringRole(scope, names),
+    tags: [{ key: 'tma:epoch', value: props.epoch }],
   });
   made.cfnOptions.deletionPolicy = CfnDeletionPolicy.SNAPSHOT;
   made.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.SNAPSHOT;

@@ -1,4 +1,5 @@
 import type { CfnDBInstance } from 'aws-cdk-lib/aws-rds';
+import { CfnParameter as CfnSetting } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { KeysStack } from '../keys/stack.ts';
 import { fromOperator } from '../kit/parameters.ts';
@@ -28,6 +29,14 @@ export class DataStack extends StageStack {
       databaseKeyArn: keys.arns.database,
       logsKeyArn: keys.arns.logs,
       recoveryKeyArn: fromOperator(this, names, 'recovery-key'),
+      epoch: fromOperator(this, names, 'epoch'),
+    });
+    // A parameter and not an export: a restore brings a new secret, and an export in use could not change.
+    new CfnSetting(this, 'OwnerSecret', {
+      name: names.parameter('service', 'owner-secret'),
+      description: 'Where RDS keeps the password of the owner of the schema',
+      type: 'String',
+      value: this.database.attrMasterUserSecretSecretArn,
     });
     makeBackups(this, {
       stage,

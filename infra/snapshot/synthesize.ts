@@ -15,10 +15,10 @@ export interface Synthesized {
 }
 
 /** Throws with the report of the rules when one is broken without being acknowledged. */
-export function synthesize(): Synthesized {
+export function synthesize(build: (folder: string) => App = createApp): Synthesized {
   const folder = mkdtempSync(join(tmpdir(), 'tma-synth-'));
   try {
-    const app = createApp(folder);
+    const app = build(folder);
     const templates = templatesOf(app);
     const report = JSON.parse(
       readFileSync(join(folder, 'validation-report.json'), 'utf8'),

@@ -38,7 +38,11 @@ export class JobsStack extends StageStack {
     const { stage, keys, network, data } = props;
     super(scope, 'jobs', { stage, description: 'where tasks run, their settings and rights, one-off tasks' });
     const { names } = this;
-    const ownerSecretArn = data.database.attrMasterUserSecretSecretArn;
+    const ownerSecretArn = new CfnInput(this, 'OwnerSecret', {
+      type: 'AWS::SSM::Parameter::Value<String>',
+      default: names.parameter('service', 'owner-secret'),
+      description: 'Where RDS keeps the password of the owner of the schema',
+    }).valueAsString;
     this.#cluster(keys.arns.ephemeral);
     this.#logGroups(keys.arns.logs);
     this.environments = makeSettings(this, {

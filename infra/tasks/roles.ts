@@ -88,27 +88,43 @@ function useTenantKeys(scope: Construct, names: Names): Permission {
   };
 }
 
+/**
+ * Keys of tenants exist in both regions, or the loss of the first would be the loss of every case. Destroying one
+ * means destroying both: in 30 days nobody can read that tenant's cases any more, in no copy.
+ */
 function manageTenantKeys(scope: Construct, { stage, names }: TaskRolesProps): readonly Permission[] {
   const because = 'A key has no name before it exists; its tag and its alias limit this to keys of tenants.';
-  const keys = arn(scope, 'kms', 'key/*');
-  const aliases = arn(scope, 'kms', `${names.tenantKeyAlias}*`);
-  const tag = (of: 'Request' | 'Resource') => ({
-    StringEquals: { [`aws:${of}Tag/tma:tenant-key-of`]: stage.name },
-  });
+  const { partition } = Stack.of(scope);
+  const inBoth = (resource: string) =>
+    [stage.region, stage.recoveryRegion].map(
+      (region) => `arn:${partition}:kms:${region}:${Aws.ACCOUNT_ID}:${resource}`,
+    );
+  const tag = (of: 'Request' | 'Resource') => ({ [`aws:${of}Tag/tma:tenant-key-of`]: stage.name });
+  const tagged = { StringEquals: tag('Resource') };
   return [
-    { actions: ['kms:CreateKey', 'kms:TagResource'], resources: ['*'], conditions: tag('Request'), because },
-    { actions: ['kms:CreateAlias'], resources: [aliases], because },
     {
-      actions: ['kms:CreateAlias', 'kms:EnableKeyRotation'],
-      resources: [keys],
-      conditions: tag('Resource'),
+      actions: ['kms:CreateKey', 'kms:TagResource'],
+      resources: ['*'],
+      conditions: { StringEquals: tag('Request') },
       because,
     },
     {
-      // The end of a tenant: in 30 days nobody can read its cases any more, in no copy.
+      actions: ['kms:ReplicateKey'],
+      resources: inBoth('key/*'),
+      conditions: { StringEquals: { ...tag('Resource'), 'kms:ReplicaRegion': stage.recoveryRegion } },
+      because,
+    },
+    { actions: ['kms:CreateAlias'], resources: inBoth(`${names.tenantKeyAlias}*`), because },
+    {
+      actions: ['kms:CreateAlias', 'kms:EnableKeyRotation'],
+      resources: inBoth('key/*'),
+      conditions: tagged,
+      because,
+    },
+    {
       actions: ['kms:ScheduleKeyDeletion', 'kms:CancelKeyDeletion', 'kms:DescribeKey'],
-      resources: [keys],
-      conditions: tag('Resource'),
+      resources: inBoth('key/*'),
+      conditions: tagged,
       because,
     },
   ];
