@@ -105,6 +105,41 @@ describe.skipIf(!runtime.found)('the shell in a real Electron', () => {
     expect(new Set(states)).toEqual(new Set(['denied']));
   });
 
+  test('E08 looks no name up for the page, and has no way out for its hints', async () => {
+    const { app } = workstation;
+    const found = await app.evaluate(async ({ session }) => {
+      const page = session.fromPartition('tma');
+      const resolved = await page.resolveHost('example.org').then(
+        () => true,
+        () => false,
+      );
+      return { resolved, proxy: await page.resolveProxy('https://example.org/') };
+    });
+    expect(found).toEqual({ resolved: false, proxy: expect.stringContaining('127.0.0.1:9') });
+  });
+
+  test('E13 has a title that says nothing', async () => {
+    const titles = await workstation.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows().map((window) => window.getTitle()),
+    );
+    expect(titles).toEqual(['TMA Workstation']);
+  });
+
+  test('E14 gives nothing to the clipboard while there is no open vault', async () => {
+    const answer = await workstation.page.evaluate(() => window.tma?.call['clipboard.copy']({ text: 'x' }));
+    expect(answer).toEqual({ ok: false, error: { code: 'vault.locked' } });
+  });
+
+  test('E16 drops a link while there is no open vault', async () => {
+    const { app, page } = workstation;
+    await app.evaluate(({ app: electronApp }) => {
+      const link = 'tma-workstation://case/01900000-0000-7000-8000-000000000001';
+      electronApp.emit('second-instance', {}, ['tma', link]);
+    });
+    await page.waitForTimeout(300);
+    expect(new URL(page.url()).hash).toBe('');
+  });
+
   test('E16 a second program on the same profile ends by itself', async () => {
     const second = await launch(workstation.env).catch(() => null);
     if (second !== null && second.process().exitCode === null) {

@@ -1,17 +1,18 @@
 /** Assessing without touching the mouse: coding with digits, evidence with B, level, rationale, signature. */
+
+import type { Desk } from '../../support/desk.ts';
 import { focusOn } from '../../support/keyboard.ts';
-import type { Laptop } from '../../support/laptop.ts';
 import type { Story } from '../story.ts';
 
 /** With the instrument that is proposed. */
-export async function startAssessment(laptop: Laptop): Promise<void> {
+export async function startAssessment(laptop: Desk): Promise<void> {
   const isFirst = (await laptop.button('assessments:startFirst').count()) > 0;
   await laptop.press(isFirst ? 'assessments:startFirst' : 'assessments:startNext');
   await laptop.press('assessments:start', laptop.dialog('assessments:start'));
   await laptop.heading('assessments:items').waitFor();
 }
 
-export async function startAssessmentByKeyboard(laptop: Laptop): Promise<void> {
+export async function startAssessmentByKeyboard(laptop: Desk): Promise<void> {
   const { page } = laptop;
   await focusOn(page, laptop.button('assessments:startFirst'));
   await page.keyboard.press('Enter');
@@ -23,7 +24,7 @@ export async function startAssessmentByKeyboard(laptop: Laptop): Promise<void> {
 }
 
 /** One digit per item: the first is possible, the sixth is possible, the fourth unknown, the others show nothing. */
-export async function codeByKeyboard(laptop: Laptop): Promise<void> {
+export async function codeByKeyboard(laptop: Desk): Promise<void> {
   const { keyboard } = laptop.page;
   const digits = ['3', '2', '2', '1', '2', '3', '2', '2'];
   for (const [index, digit] of digits.entries()) {
@@ -38,7 +39,7 @@ export async function codeByKeyboard(laptop: Laptop): Promise<void> {
  * Back at the first item: what has changed, how sure one is, a remark; then the observation on which it and the
  * sixth rest.
  */
-export async function detailByKeyboard(laptop: Laptop, story: Story): Promise<void> {
+export async function detailByKeyboard(laptop: Desk, story: Story): Promise<void> {
   const { page, say } = laptop;
   await repeat(laptop, 'ArrowUp', 7);
   await chooseByKeyboard(laptop, 'assessments:change', say('common:term.codingChange.new'));
@@ -55,7 +56,7 @@ export async function detailByKeyboard(laptop: Laptop, story: Story): Promise<vo
   await evidence.nth(1).waitFor();
 }
 
-async function linkByKeyboard(laptop: Laptop, observation: string): Promise<void> {
+async function linkByKeyboard(laptop: Desk, observation: string): Promise<void> {
   const { page } = laptop;
   await page.keyboard.press('b');
   const dialog = page.getByRole('dialog');
@@ -66,11 +67,11 @@ async function linkByKeyboard(laptop: Laptop, observation: string): Promise<void
   await dialog.waitFor({ state: 'detached' });
 }
 
-async function repeat({ page }: Laptop, key: string, times: number): Promise<void> {
+async function repeat({ page }: Desk, key: string, times: number): Promise<void> {
   for (let press = 0; press < times; press += 1) await page.keyboard.press(key);
 }
 
-async function chooseByKeyboard(laptop: Laptop, key: string, choice: string): Promise<void> {
+async function chooseByKeyboard(laptop: Desk, key: string, choice: string): Promise<void> {
   const { page } = laptop;
   await focusOn(page, laptop.list(key));
   await page.keyboard.press('Enter');
@@ -81,7 +82,7 @@ async function chooseByKeyboard(laptop: Laptop, key: string, choice: string): Pr
 }
 
 /** The level as a judgement with its reason, and the signature. */
-export async function decideByKeyboard(laptop: Laptop, rationale: string): Promise<void> {
+export async function decideByKeyboard(laptop: Desk, rationale: string): Promise<void> {
   const { page, say } = laptop;
   const { keyboard } = page;
   await focusOn(page, laptop.button('assessments:decide'), ['Shift+Tab']);

@@ -1,5 +1,5 @@
 /** Working on a case: people, observations, measures, notes, and what its history says. */
-import type { Laptop } from '../../support/laptop.ts';
+import type { Desk } from '../../support/desk.ts';
 import type { Story } from '../story.ts';
 
 interface PersonEntry {
@@ -9,7 +9,7 @@ interface PersonEntry {
   readonly role: 'of-concern' | 'target';
 }
 
-export async function addPerson(laptop: Laptop, { name, position, role }: PersonEntry): Promise<void> {
+export async function addPerson(laptop: Desk, { name, position, role }: PersonEntry): Promise<void> {
   const { page, say } = laptop;
   await laptop.press('people:add');
   const dialog = laptop.dialog('people:addTitle');
@@ -20,7 +20,7 @@ export async function addPerson(laptop: Laptop, { name, position, role }: Person
   await page.getByRole('row', { name: new RegExp(name) }).waitFor();
 }
 
-export async function addObservation(laptop: Laptop, entry: Story['observations'][number]): Promise<void> {
+export async function addObservation(laptop: Desk, entry: Story['observations'][number]): Promise<void> {
   const { page, say } = laptop;
   await laptop.press('observations:add');
   const dialog = laptop.dialog('observations:addTitle');
@@ -38,7 +38,7 @@ export async function addObservation(laptop: Laptop, entry: Story['observations'
 }
 
 /** Opens an observation and changes its words. */
-export async function editObservation(laptop: Laptop, from: string, to: string): Promise<void> {
+export async function editObservation(laptop: Desk, from: string, to: string): Promise<void> {
   const { page, say } = laptop;
   await page.getByRole('button', { name: `${say('common:action.edit')}: ${from}`, exact: true }).click();
   const dialog = laptop.dialog('observations:editTitle');
@@ -55,7 +55,7 @@ export interface MeasureEntry {
 }
 
 /** Found in the catalogue by typing the beginning of its name. */
-export async function addMeasure(laptop: Laptop, { title, owner, due, note }: MeasureEntry): Promise<void> {
+export async function addMeasure(laptop: Desk, { title, owner, due, note }: MeasureEntry): Promise<void> {
   const { page } = laptop;
   await laptop.press('measures:add');
   const dialog = laptop.dialog('measures:addTitle');
@@ -69,13 +69,13 @@ export async function addMeasure(laptop: Laptop, { title, owner, due, note }: Me
   await page.getByRole('row', { name: new RegExp(owner) }).waitFor();
 }
 
-export async function addNote(laptop: Laptop, text: string): Promise<void> {
+export async function addNote(laptop: Desk, text: string): Promise<void> {
   await laptop.fill('cases:overview.addNote', text);
   await laptop.press('cases:overview.addNote');
   await laptop.page.getByRole('listitem').filter({ hasText: text }).waitFor();
 }
 
-async function save(laptop: Laptop, title: string): Promise<void> {
+async function save(laptop: Desk, title: string): Promise<void> {
   const dialog = laptop.dialog(title);
   await laptop.press('common:action.save', dialog);
   await dialog.waitFor({ state: 'detached' });

@@ -1,10 +1,11 @@
 /** Taking a report without touching the mouse, and deciding what becomes of it. */
+
+import type { Desk } from '../../support/desk.ts';
 import { focusOn } from '../../support/keyboard.ts';
-import type { Laptop } from '../../support/laptop.ts';
 import type { Story } from '../story.ts';
 
 /** The whole form by keyboard; Tab reaches every field in the order in which it is read. */
-export async function takeReportByKeyboard(laptop: Laptop, report: Story['report']): Promise<void> {
+export async function takeReportByKeyboard(laptop: Desk, report: Story['report']): Promise<void> {
   const { page, say } = laptop;
   const { keyboard } = page;
   const type = async (key: string, text: string) => {
@@ -31,7 +32,7 @@ export async function takeReportByKeyboard(laptop: Laptop, report: Story['report
   await page.getByRole('form', { name: say('reports:triage.title') }).waitFor();
 }
 
-export async function openCase(laptop: Laptop, story: Pick<Story, 'triage' | 'second'>): Promise<void> {
+export async function openCase(laptop: Desk, story: Pick<Story, 'triage' | 'second'>): Promise<void> {
   const { page, say } = laptop;
   await laptop.fill('reports:triage.reason', story.triage.reason);
   await laptop.fill('reports:triage.caseTitle', story.triage.title);
