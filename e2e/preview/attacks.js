@@ -53,6 +53,41 @@ const attempts = {
     frame.src = '/';
     document.body.append(frame);
   },
+  'frame of text': () => {
+    const frame = document.createElement('iframe');
+    frame.srcdoc = '<script>parent.ran = "srcdoc"</script>';
+    document.body.append(frame);
+  },
+  'frame of a javascript: address': () => {
+    const frame = document.createElement('iframe');
+    frame.src = 'javascript:parent.ran = "frame"';
+    document.body.append(frame);
+  },
+  'written document': () => document.write('<script>globalThis.ran = "written"</script>'),
+  'worker of text': () => {
+    const text = new Blob(['fetch("http://127.0.0.1:9/")'], { type: 'text/javascript' });
+    const worker = new Worker(URL.createObjectURL(text));
+    worker.onmessage = () => {
+      world.ran = 'worker';
+    };
+  },
+  plugin: () => {
+    const plugin = document.createElement('object');
+    plugin.type = 'application/pdf';
+    plugin.data = 'http://127.0.0.1:9/plugin';
+    document.body.append(plugin);
+  },
+  beacon: () => {
+    // It answers true either way; what counts is that the policy saw it.
+    navigator.sendBeacon('http://127.0.0.1:9/beacon', 'leak');
+  },
+  'own policy': () =>
+    world.trustedTypes.createPolicy('mine', { createHTML: (/** @type {string} */ text) => text }),
+  'default policy': () =>
+    world.trustedTypes.createPolicy('default', { createHTML: (/** @type {string} */ text) => text }),
+  'window of a javascript: address': () => {
+    window.open('javascript:opener.ran = "window"');
+  },
   'other base': () => {
     const base = document.createElement('base');
     base.href = 'http://127.0.0.1:9/';

@@ -69,6 +69,13 @@ test('E03 in a real browser, nothing a page of ours could be made to do runs, lo
     'Function',
     'text as timer',
     'foreign fetch',
+    'script from elsewhere',
+    'frame of text',
+    'written document',
+    'worker of text',
+    'plugin',
+    'own policy',
+    'default policy',
   ];
   for (const name of refused) expect(outcome.thrown[name], name).not.toBe('');
   for (const directive of [
@@ -80,6 +87,7 @@ test('E03 in a real browser, nothing a page of ours could be made to do runs, lo
     'require-trusted-types-for',
     'script-src-elem',
     'style-src-elem',
+    'trusted-types',
   ]) {
     expect(outcome.directives).toContain(directive);
   }
