@@ -1,6 +1,7 @@
 /** The rows about keys, certificates and watching: see `rows.test.ts` for those about what runs. */
 import { describe, expect, it } from 'vitest';
 import { runbookFile } from './kit/runbook.ts';
+import { namesOf } from './names.ts';
 import { stages } from './stages.ts';
 import {
   actionsOf,
@@ -16,6 +17,7 @@ import {
 
 describe.each(stages)('$name', (stage) => {
   const { name } = stage;
+  const names = namesOf(stage);
 
   describe('KMS for data at rest; EBS volumes and RDS encrypted', () => {
     it('has one key for each purpose, which rotates and is kept', () => {
@@ -114,7 +116,7 @@ describe.each(stages)('$name', (stage) => {
       'database-storage',
       'database-connections',
       'database-failover',
-      'database-unreachable',
+      'deep-check',
       'failed-logins',
       'sync-lag',
       'deadlines-missed',
@@ -146,14 +148,21 @@ describe.each(stages)('$name', (stage) => {
       }
     });
 
-    it('counts requests, slow ones, refusals and failures from the lines the service writes', () => {
+    it('watches figures that the service really writes', () => {
+      const watched = all(`${name}/monitoring`, 'AWS::CloudWatch::Alarm')
+        .filter(({ Namespace }) => Namespace === names.metrics)
+        .map(({ MetricName }) => String(MetricName));
       const filters = all(`${name}/monitoring`, 'AWS::Logs::MetricFilter');
-      expect(filters.map(({ LogGroupName }) => LogGroupName)).toEqual(
-        filters.map(() => `/tma/${name}/service`),
-      );
-      const fields = filters.flatMap(({ FilterPattern }) => String(FilterPattern).match(/\$\.(\w+)/g) ?? []);
-      const logging = projectFile('server/http/logging.ts');
-      for (const field of new Set(fields)) expect(logging).toMatch(new RegExp(`\\b${field.slice(2)}\\b`));
+      const counted = filters.map((filter) => String(dig(filter, 'MetricTransformations', 0, 'MetricName')));
+      const emitted = projectFile('server/metrics/metrics.ts');
+      expect(watched.length).toBeGreaterThan(5);
+      for (const metric of watched.filter((each) => !counted.includes(each))) {
+        expect(emitted).toMatch(new RegExp(`^  ${metric}: '`, 'm'));
+      }
+      expect(filters).toMatchObject([
+        { LogGroupName: `/tma/${name}/service`, FilterPattern: '{ $.event = "failure" }' },
+      ]);
+      expect(projectFile('server/http/logging.ts')).toContain("event: 'failure'");
     });
 
     it('has a dashboard that shows every alarm', () => {

@@ -53,6 +53,17 @@ describe.each(stages)('$name', (stage) => {
       },
     );
 
+    it('starts programs that are in the image, with the Node that is in it', () => {
+      const image = projectFile('server/Dockerfile');
+      expect(image).toMatch(/^ENTRYPOINT \["node"\]$/m);
+      expect(image).toMatch(/^USER 65532:65532$/m);
+      for (const task of ['Migrate', 'Admin']) {
+        const [program] = dig(container('jobs', task), 'Command') as readonly string[]; // of a task definition
+        expect(image).toContain(program);
+      }
+      expect(container('service', 'Task')).not.toHaveProperty('Command');
+    });
+
     it('asks the container for its health, over TLS', () => {
       const command = dig(container('service', 'Task'), 'HealthCheck', 'Command');
       expect(command).toEqual([
@@ -262,13 +273,17 @@ describe.each(stages)('$name', (stage) => {
         expect(secrets.length).toBeGreaterThan(3);
         for (const { ValueFrom } of secrets) {
           expect(flat(ValueFrom)).toMatch(
-            new RegExp(
-              `:parameter/tma/${name}/|^<OwnerSecret>:(username|password)::$`,
-            ),
+            new RegExp(`:parameter/tma/${name}/|^<OwnerSecret>:(username|password)::$`),
           );
         }
       },
     );
+
+    it.each(tasks)('names nothing that the program does not know: %s %s', (at, task) => {
+      const known = projectFile('server/environment.ts');
+      const secrets = dig(container(at, task), 'Secrets') as readonly { Name: string }[]; // of a task definition
+      for (const { Name } of secrets) expect(known).toMatch(new RegExp(`\\b${Name.replace('TMA_', '')}\\b`));
+    });
 
     it('makes no encrypted parameter in a template, and writes no password into a plain one', () => {
       const made = all(`${name}/jobs`, 'AWS::SSM::Parameter');

@@ -63,7 +63,11 @@ function figures({ metric }: AlarmProps, every: number) {
     }));
     return { metrics: [{ id: 'result', expression: metric.expression, returnData: true }, ...sources] };
   }
-  return { ...figure(metric), statistic: metric.statistic, period: every };
+  // Percentiles have a property of their own.
+  const statistic = /^p\d/.test(metric.statistic)
+    ? { extendedStatistic: metric.statistic }
+    : { statistic: metric.statistic };
+  return { ...figure(metric), ...statistic, period: every };
 }
 
 function figure({ namespace, metricName, dimensions = {} }: MetricSource) {

@@ -32,7 +32,6 @@ function answers({ names, entry, reporting }: Watched): readonly Alarm[] {
     dimensions: of,
     statistic: 'Sum',
   });
-  const own = (metric: 'Requests' | 'SlowRequests') => serviceMetric(names.metrics, metric, 'Sum');
   return [
     {
       name: 'server-errors',
@@ -62,14 +61,11 @@ function answers({ names, entry, reporting }: Watched): readonly Alarm[] {
     ),
     {
       name: 'slow-requests',
-      what: 'More than 5 % of requests take longer than a second, waiting pulls aside.',
+      what: 'One request in a hundred takes longer than 2 s, waiting pulls aside.',
       anchor: 'slow-requests',
-      metric: {
-        expression: 'IF(requests > 100, 100 * slow / requests, 0)',
-        of: { slow: own('SlowRequests'), requests: own('Requests') },
-      },
+      metric: serviceMetric(names.metrics, 'Latency', 'p99'),
       rings: '>',
-      at: 5,
+      at: 2_000,
       every: 300,
       points: [2, 3],
     },
@@ -184,14 +180,23 @@ function database({ stage, names }: Watched): readonly Alarm[] {
       points: [3, 5],
     },
     {
-      name: 'database-unreachable',
-      what: 'The service does not reach its database, or says nothing about it any more.',
-      anchor: 'database-unreachable',
-      metric: serviceMetric(names.metrics, 'DatabaseReachable', 'Minimum'),
+      name: 'deep-check',
+      what: 'Database, keys or attachments do not answer the service, or the service says nothing any more.',
+      anchor: 'deep-check',
+      metric: serviceMetric(names.metrics, 'DeepCheck', 'Minimum'),
       rings: '<',
       at: 1,
       points: [3, 3],
       missing: 'breaching',
+    },
+    {
+      name: 'database-waiting',
+      what: 'Requests wait for a connection to the database.',
+      anchor: 'database-connections',
+      metric: serviceMetric(names.metrics, 'PoolWaiting', 'Maximum'),
+      rings: '≥',
+      at: 10,
+      points: [5, 5],
     },
   ];
 }
@@ -202,7 +207,7 @@ function product({ names }: Watched): readonly Alarm[] {
   return [
     {
       name: 'failed-logins',
-      what: 'More than 50 requests in 5 minutes were refused for who sent them.',
+      what: 'More than 50 proofs or one-time codes were refused within 5 minutes.',
       anchor: 'failed-logins',
       metric: own('FailedLogins', 'Sum'),
       rings: '>',
@@ -220,39 +225,23 @@ function product({ names }: Watched): readonly Alarm[] {
     },
     {
       name: 'sync-lag',
-      what: 'A change has waited more than 5 minutes for a laptop that asks for news.',
+      // A laptop that was away brings old edits, so the oldest tell nothing; when half of all pushes are late, something does.
+      what: 'Half of what laptops push is older than 15 minutes: they do not get through when they are online.',
       anchor: 'sync-lag',
-      metric: own('SyncLagSeconds', 'Maximum'),
+      metric: own('SyncLag', 'p50'),
       rings: '>',
-      at: 300,
-      points: [3, 5],
+      at: 900,
+      every: 900,
+      points: [3, 3],
     },
     {
       name: 'deadlines-missed',
-      what: 'A deadline of a case or of a rights request is over.',
+      what: 'The date for a new assessment of a case has passed.',
       anchor: 'deadlines-missed',
-      metric: own('DeadlinesMissed', 'Maximum'),
+      metric: own('DeadlineBreaches', 'Maximum'),
       rings: '≥',
       at: 1,
       every: 3_600,
-    },
-    {
-      name: 'witness-overdue',
-      what: 'No hash root was written to the witness for more than 2 hours.',
-      anchor: 'witness-overdue',
-      metric: own('WitnessAgeSeconds', 'Maximum'),
-      rings: '>',
-      at: 7_200,
-      every: 300,
-      points: [2, 2],
-    },
-    {
-      name: 'integrity',
-      what: 'A laptop sent what contradicts the log: a forked or forged log, or a cloned laptop.',
-      anchor: 'integrity',
-      metric: own('IntegrityAlarms', 'Sum'),
-      rings: '≥',
-      at: 1,
     },
   ];
 }

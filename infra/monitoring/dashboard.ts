@@ -57,15 +57,24 @@ function rows({ names, loadBalancer, targets }: DashboardProps): readonly Row[] 
     {
       heading: 'Requests',
       charts: {
-        Requests: [balancer('RequestCount', 'Sum'), own('SlowRequests', 'Sum')],
-        'Errors and refusals': [balancer('HTTPCode_Target_5XX_Count', 'Sum'), own('FailedLogins', 'Sum')],
-        'Ready tasks': [balancer('HealthyHostCount', 'Minimum'), balancer('UnHealthyHostCount', 'Maximum')],
+        Requests: [balancer('RequestCount', 'Sum')],
+        'Time to answer': [own('Latency', 'p50'), own('Latency', 'p99')],
+        'Errors and refusals': [
+          balancer('HTTPCode_Target_5XX_Count', 'Sum'),
+          own('Failures', 'Sum'),
+          own('FailedLogins', 'Sum'),
+        ],
       },
     },
     {
       heading: 'Tasks and database',
       charts: {
-        Tasks: [task('CPUUtilization'), task('MemoryUtilization')],
+        Tasks: [
+          balancer('HealthyHostCount', 'Minimum'),
+          balancer('UnHealthyHostCount', 'Maximum'),
+          task('CPUUtilization'),
+          task('MemoryUtilization'),
+        ],
         'Database: processor, connections': [database('CPUUtilization'), database('DatabaseConnections')],
         'Database: storage, latency': [
           database('FreeStorageSpace'),
@@ -77,9 +86,9 @@ function rows({ names, loadBalancer, targets }: DashboardProps): readonly Row[] 
     {
       heading: 'Product',
       charts: {
-        Sync: [own('SyncLagSeconds', 'Maximum'), own('IntegrityAlarms', 'Sum')],
-        Deadlines: [own('DeadlinesMissed', 'Maximum')],
-        Witness: [own('WitnessAgeSeconds', 'Maximum'), own('DatabaseReachable', 'Minimum')],
+        'Age of what is pushed': [own('SyncLag', 'p50'), own('SyncLag', 'Maximum')],
+        Deadlines: [own('DeadlineBreaches', 'Maximum')],
+        'Deep check, waiting for the database': [own('DeepCheck', 'Minimum'), own('PoolWaiting', 'Maximum')],
       },
     },
   ];

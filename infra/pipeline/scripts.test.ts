@@ -109,15 +109,19 @@ describe('migrate', () => {
 });
 
 describe('image', () => {
-  const env = { REPOSITORY: 'host/tma/service', COMMIT: 'c0ffee' };
+  const env = {
+    REPOSITORY: 'host/tma/service',
+    COMMIT: 'c0ffee',
+    BASE: 'base@sha256:1',
+    BUILD: 'build@sha256:2',
+  };
   const found = {
     'get-login-password': 'echo password',
     'describe-image-scan-findings': "printf 'None\\tNone\\n'",
     imageDigest: 'echo sha256:abc',
   };
   const build = () => {
-    standIn('docker', { login: 'cat > /dev/null' });
-    standIn('npm', { sbom: "echo '{}'" });
+    standIn('docker', { login: 'cat > /dev/null', create: 'echo c1', 'cp c1:/app/bill': 'echo {} > "$3"' });
   };
 
   it('builds a commit once, and gives its image by digest with its bill of materials', () => {
@@ -131,7 +135,9 @@ describe('image', () => {
     expect(code).toBe(0);
     expect(calls).toContain('docker push host/tma/service:c0ffee');
     expect(JSON.parse(given('out/image.json'))).toEqual({ ImageUri: 'host/tma/service@sha256:abc' });
-    expect(given('out/sbom.json')).toBe('{}\n');
+    expect(given('out/bill-of-materials.cdx.json')).toBe('{}\n');
+    expect(calls).toContain('--build-arg BASE=base@sha256:1 --build-arg BUILD=build@sha256:2');
+    expect(calls).toContain('docker create host/tma/service@sha256:abc');
   });
 
   it('takes the image of an earlier run of the same commit', () => {

@@ -1,4 +1,4 @@
-import { Aws, Stack } from 'aws-cdk-lib';
+import { Aws, CfnParameter, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { arn } from '../kit/arn.ts';
 import type { Permission } from '../kit/roles.ts';
@@ -63,8 +63,8 @@ export function makeSteps(scope: Construct, { workshop, stages, accounts }: Step
     role: builder,
     description: 'The image of a commit, by digest, and what is in it',
     script: scriptOf('image'),
-    gives: { folder: 'out', files: ['image.json', 'sbom.json'] },
-    environment: { REPOSITORY: repositoryHost(scope) },
+    gives: { folder: 'out', files: ['image.json', 'bill-of-materials.cdx.json', 'NOTICES.txt'] },
+    environment: { REPOSITORY: repositoryHost(scope), ...baseImages(scope) },
     minutes: 30,
     // This step alone, which may do nothing but push to one repository.
     runsContainers: true,
@@ -97,6 +97,23 @@ export function makeSteps(scope: Construct, { workshop, stages, accounts }: Step
 
 function repositoryHost(scope: Construct): string {
   return `${Aws.ACCOUNT_ID}.dkr.ecr.${Stack.of(scope).region}.${Aws.URL_SUFFIX}/${repositoryName}`;
+}
+
+/** The images ours is made of, by digest: the operator gives them, so a new one is somebody's decision. */
+function baseImages(scope: Construct): Readonly<Record<'BASE' | 'BUILD', string>> {
+  const byDigest = '.+@sha256:[0-9a-f]{64}';
+  const asked = (id: string, description: string) =>
+    new CfnParameter(scope, id, { description, allowedPattern: byDigest }).valueAsString;
+  return {
+    BASE: asked(
+      'BaseImage',
+      'Image with Node 24 and as little else as possible, by digest (gcr.io/distroless/nodejs24-debian12)',
+    ),
+    BUILD: asked(
+      'BuildImage',
+      'Image with Node 24 and npm, by digest (public.ecr.aws/docker/library/node:24-slim)',
+    ),
+  };
 }
 
 function pushing(scope: Construct): readonly Permission[] {

@@ -46,7 +46,7 @@ export function taskDefinition(scope: Construct, id: string, props: DefinitionPr
         user,
         readonlyRootFilesystem: true,
         privileged: false,
-        linuxParameters: { initProcessEnabled: true, capabilities: { drop: ['ALL'] } },
+        linuxParameters: { capabilities: { drop: ['ALL'] } },
         stopTimeout: stopTimeoutSeconds,
         secrets: Object.entries(environment).map(([name, valueFrom]) => ({ name, valueFrom })),
         ...(command === undefined ? {} : { command }),

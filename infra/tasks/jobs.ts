@@ -106,7 +106,7 @@ export class JobsStack extends StageStack {
     taskDefinition(this, 'Migrate', {
       ...small,
       family: `${names.prefix}-migrate`,
-      command: ['server/admin/cli.ts', 'migrate'],
+      command: ['/app/migrate.mjs'],
       environment: environments.migrate,
       taskRole: roles.migrate,
       executionRole: roles.startsMigration,
@@ -115,7 +115,7 @@ export class JobsStack extends StageStack {
     taskDefinition(this, 'Admin', {
       ...small,
       family: `${names.prefix}-admin`,
-      command: ['server/admin/cli.ts', 'help'],
+      command: ['/app/admin.mjs', 'help'],
       environment: environments.service,
       taskRole: roles.admin,
       executionRole: roles.startsService,

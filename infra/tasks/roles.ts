@@ -88,43 +88,25 @@ function useTenantKeys(scope: Construct, names: Names): Permission {
   };
 }
 
-/**
- * Keys of tenants exist in both regions, or the loss of the first would be the loss of every case. Destroying one
- * means destroying both: in 30 days nobody can read that tenant's cases any more, in no copy.
- */
-function manageTenantKeys(scope: Construct, { stage, names }: TaskRolesProps): readonly Permission[] {
+/** Keys of tenants are made with a tag that says so, and only such keys can get an alias or be destroyed. */
+function manageTenantKeys(scope: Construct, { names }: TaskRolesProps): readonly Permission[] {
   const because = 'A key has no name before it exists; its tag and its alias limit this to keys of tenants.';
-  const { partition } = Stack.of(scope);
-  const inBoth = (resource: string) =>
-    [stage.region, stage.recoveryRegion].map(
-      (region) => `arn:${partition}:kms:${region}:${Aws.ACCOUNT_ID}:${resource}`,
-    );
-  const tag = (of: 'Request' | 'Resource') => ({ [`aws:${of}Tag/tma:tenant-key-of`]: stage.name });
-  const tagged = { StringEquals: tag('Resource') };
+  const keys = arn(scope, 'kms', 'key/*');
+  const tagged = (of: 'Request' | 'Resource') => ({
+    StringEquals: { [`aws:${of}Tag/tma:purpose`]: 'tenant' },
+  });
   return [
     {
       actions: ['kms:CreateKey', 'kms:TagResource'],
       resources: ['*'],
-      conditions: { StringEquals: tag('Request') },
+      conditions: tagged('Request'),
       because,
     },
+    { actions: ['kms:CreateAlias'], resources: [arn(scope, 'kms', `${names.tenantKeyAlias}*`)], because },
     {
-      actions: ['kms:ReplicateKey'],
-      resources: inBoth('key/*'),
-      conditions: { StringEquals: { ...tag('Resource'), 'kms:ReplicaRegion': stage.recoveryRegion } },
-      because,
-    },
-    { actions: ['kms:CreateAlias'], resources: inBoth(`${names.tenantKeyAlias}*`), because },
-    {
-      actions: ['kms:CreateAlias', 'kms:EnableKeyRotation'],
-      resources: inBoth('key/*'),
-      conditions: tagged,
-      because,
-    },
-    {
-      actions: ['kms:ScheduleKeyDeletion', 'kms:CancelKeyDeletion', 'kms:DescribeKey'],
-      resources: inBoth('key/*'),
-      conditions: tagged,
+      actions: ['kms:CreateAlias', 'kms:DescribeKey', 'kms:EnableKeyRotation', 'kms:ScheduleKeyDeletion'],
+      resources: [keys],
+      conditions: tagged('Resource'),
       because,
     },
   ];
@@ -133,17 +115,11 @@ function manageTenantKeys(scope: Construct, { stage, names }: TaskRolesProps): r
 function evidence(scope: Construct, { stage, names, evidenceKeyArn }: TaskRolesProps): readonly Permission[] {
   return [
     {
-      actions: [
-        's3:GetObject',
-        's3:PutObject',
-        's3:DeleteObject',
-        's3:DeleteObjectVersion',
-        's3:AbortMultipartUpload',
-      ],
+      actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
       resources: [bucketArn(scope, `${names.evidenceBucket}/*`)],
       because: 'Attachments are named by their hash.',
     },
-    { actions: ['s3:ListBucketVersions'], resources: [bucketArn(scope, names.evidenceBucket)] },
+    { actions: ['s3:ListBucket'], resources: [bucketArn(scope, names.evidenceBucket)] },
     {
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       resources: [evidenceKeyArn],
