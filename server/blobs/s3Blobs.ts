@@ -3,7 +3,7 @@
  * its SHA-256, which S3 checks before it keeps anything.
  */
 import {
-  DeleteObjectsCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
@@ -54,11 +54,9 @@ export function s3Blobs({ bucket, kmsKey, client = new S3Client(clientOptions) }
         const found = await client.send(
           new ListObjectsV2Command({ Bucket: bucket, Prefix: blobPrefix(place) }),
         );
-        const keys = (found.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [{ Key }]));
+        const keys = (found.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
         if (keys.length === 0) return;
-        await client.send(
-          new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: keys, Quiet: true } }),
-        );
+        for (const key of keys) await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
       }
     },
     async check() {
