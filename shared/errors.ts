@@ -37,6 +37,7 @@ export const errorCatalogue = {
   'vault.secret-missing': entry(500),
   'vault.lease-over': entry(423),
   'vault.salvage-failed': entry(500),
+  'vault.escrow-key-wrong': entry(401),
 
   'enrol.code-unknown': entry(404),
   'enrol.code-expired': entry(410),

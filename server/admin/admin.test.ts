@@ -22,6 +22,16 @@ afterAll(async () => {
   await postgres?.stop();
 });
 
+async function auditOf({ ownerUrl, tenant }: World): Promise<readonly Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  const { rows } = await client.query('select entry from audit where tenant_id = $1 order by position', [
+    tenant,
+  ]);
+  await client.end();
+  return rows.map(({ entry }) => JSON.parse(entry));
+}
+
 describe('an administrator', () => {
   it('is told when there is no such person, device or tenant', async () => {
     const { admin } = world.service;
@@ -41,6 +51,17 @@ describe('an administrator', () => {
     const other = await admin.createTenant({ name: 'Other' });
     await expect(admin.revokeDevice(other, laptop.device)).rejects.toMatchObject({ code: 'not-found' });
     expect((await laptop.hello()).status).toBe(200);
+  });
+
+  it('decides when laptops lock, and hears of a vault that was opened with the recovery key', async () => {
+    const { admin } = world.service;
+    await admin.changeSettings(world.tenant, { policy: { idleLockMinutes: 2 } });
+    const laptop = await world.laptop('Uli');
+    const { body } = await laptop.hello([{ type: 'vault.recovered', atMs: 1_000 }]);
+    expect(body).toMatchObject({ policy: { idleLockMinutes: 2, offlineLeaseHours: 168 } });
+    const told = await auditOf(world);
+    expect(told.at(-1)).toMatchObject({ type: 'vault.recovered', device: laptop.device, atMs: 1_000 });
+    await admin.changeSettings(world.tenant, { policy: {} });
   });
 
   it('may give a tenant its own emergency numbers', async () => {

@@ -58,6 +58,8 @@ export interface MintedCode {
 export interface Admin {
   createTenant(made: NewTenant): Promise<TenantId>;
   createUser(made: NewUser): Promise<UserId>;
+  /** Changes what is given and keeps the rest; laptops hear of it at their next hello. */
+  changeSettings(tenant: TenantId, settings: TenantSettings): Promise<void>;
   /** Closes or reopens an account; its devices are refused from their next request on. */
   setActive(tenant: TenantId, user: UserId, active: boolean): Promise<void>;
   mintCode(made: NewCode): Promise<MintedCode>;
@@ -107,6 +109,20 @@ export function createAdmin(context: AdminContext): Admin {
           .values({ tenant_id: tenant, user_id: id, name, role, created_at: at })
           .execute();
         return { value: id, entry: { type: 'user.created', about: id } };
+      });
+    },
+    changeSettings(tenant, changed) {
+      return act(tenant, async (trx) => {
+        const found = await trx
+          .selectFrom('tenants')
+          .select('settings')
+          .where('tenant_id', '=', tenant)
+          .forUpdate()
+          .executeTakeFirst();
+        if (found === undefined) throw new TmaError('not-found');
+        const settings = JSON.stringify(tenantSettingsSchema.parse({ ...found.settings, ...changed }));
+        await trx.updateTable('tenants').set({ settings }).where('tenant_id', '=', tenant).execute();
+        return { value: undefined, entry: { type: 'tenant.changed' } };
       });
     },
     setActive(tenant, user, active) {

@@ -2,6 +2,8 @@
  * Administration from the command line, with the settings of `environment.ts`:
  *
  *   node server/admin/cli.ts create-tenant --name "Muster AG"
+ *   node server/admin/cli.ts set-policy --tenant ID [--idle-minutes 5] [--lease-hours 168 | none]
+ *   node server/admin/cli.ts set-escrow --tenant ID --key-id NAME --public-key KEY   (tools/escrow.ts makes one)
  *   node server/admin/cli.ts create-user --tenant ID --name "Ada Weber" --role specialist
  *   node server/admin/cli.ts mint-code --tenant ID --user ID [--hours 72]
  *   node server/admin/cli.ts revoke-device --tenant ID --device ID
@@ -28,6 +30,26 @@ const account = z.object({ tenant, user: userIdSchema });
 
 const commands: Readonly<Record<string, Command>> = {
   'create-tenant': (admin, values) => admin.createTenant(z.object({ name: z.string().min(1) }).parse(values)),
+  'set-policy': async (admin, values) => {
+    const { tenant: of, ...wanted } = z
+      .object({
+        tenant,
+        'idle-minutes': z.coerce.number().int().optional(),
+        'lease-hours': z.union([z.literal('none').transform(() => null), z.coerce.number().int()]).optional(),
+      })
+      .parse(values);
+    const idle = wanted['idle-minutes'] === undefined ? {} : { idleLockMinutes: wanted['idle-minutes'] };
+    const lease = wanted['lease-hours'] === undefined ? {} : { offlineLeaseHours: wanted['lease-hours'] };
+    await admin.changeSettings(of, { policy: { ...idle, ...lease } });
+    return 'changed';
+  },
+  'set-escrow': async (admin, values) => {
+    const given = z.object({ tenant, 'key-id': z.string(), 'public-key': z.string() }).parse(values);
+    await admin.changeSettings(given.tenant, {
+      escrow: { keyId: given['key-id'], publicKey: given['public-key'] },
+    });
+    return 'changed; it holds for vaults made from now on';
+  },
   'create-user': (admin, values) =>
     admin.createUser(z.object({ tenant, name: z.string().min(1), role: orgRoleSchema }).parse(values)),
   'mint-code': async (admin, values) => {
@@ -56,7 +78,17 @@ async function setActive(admin: Admin, values: Values, active: boolean): Promise
 async function run(args: readonly string[]): Promise<string> {
   const option = { type: 'string' } as const;
   const options = { name: option, tenant: option, user: option, role: option, device: option, hours: option };
-  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+  const more = {
+    'idle-minutes': option,
+    'lease-hours': option,
+    'key-id': option,
+    'public-key': option,
+  };
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { ...options, ...more },
+    allowPositionals: true,
+  });
   const [name = ''] = positionals;
   if (name === 'migrate') return prepareDatabaseFromEnvironment(process.env);
   if (name === 'prepare-keys') return prepareKeys();

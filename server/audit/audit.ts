@@ -14,6 +14,7 @@ import type { Trx } from '../db/scope.ts';
 
 export type AuditType =
   | 'tenant.created'
+  | 'tenant.changed'
   | 'user.created'
   | 'user.changed'
   | 'code.minted'
@@ -21,6 +22,8 @@ export type AuditType =
   | 'device.registered'
   | 'device.revoked'
   | 'device.quarantined'
+  | 'vault.recovered'
+  | 'vault.wiped'
   | 'access.granted'
   | 'access.revoked';
 

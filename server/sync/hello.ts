@@ -7,6 +7,7 @@ import {
   type helloRequestSchema,
   protocolVersion,
 } from '../../shared/sync/wire.ts';
+import { writeAudit } from '../audit/audit.ts';
 import type { ServiceConfig } from '../config.ts';
 import { type Trx, writing } from '../db/scope.ts';
 import { policyOf } from '../tenantSettings.ts';
@@ -40,7 +41,9 @@ export async function hello(
       .select('settings')
       .where('tenant_id', '=', tenant)
       .executeTakeFirstOrThrow();
-    return {
+    const { notices = [] } = request;
+    const told = notices.map(({ type, atMs, device = asker.device }) => ({ type, atMs, user, device }));
+    const answer = {
       serverTimeMs: nowMs,
       epoch: context.epoch,
       protocol: { min: protocolVersion, max: protocolVersion },
@@ -50,6 +53,9 @@ export async function hello(
       policy: policyOf(settings),
       ...(settings.pins === undefined ? {} : { pins: settings.pins }),
     };
+    // The log of a tenant stays locked from here to the commit.
+    await writeAudit(trx, tenant, ...told);
+    return answer;
   });
 }
 

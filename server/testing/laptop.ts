@@ -26,7 +26,13 @@ import {
 } from '../../shared/sync/change.ts';
 import { makeProof, nonceHeader, type ProofClaims, proofHeader } from '../../shared/sync/proof.ts';
 import { chainChanges, type Segment, signSegment } from '../../shared/sync/segment.ts';
-import type { HelloAnswer, PullAnswer, PullRequest, PushAnswer } from '../../shared/sync/wire.ts';
+import type {
+  HelloAnswer,
+  PullAnswer,
+  PullRequest,
+  PushAnswer,
+  VaultNotice,
+} from '../../shared/sync/wire.ts';
 
 export interface Reply<T = unknown> {
   readonly status: number;
@@ -122,8 +128,9 @@ export class Laptop {
     return { ids: sealed.map((one) => one.id), segment: signSegment(draft, this.signer, nodeCrypto) };
   }
 
-  hello(): Promise<Reply<HelloAnswer>> {
-    return this.ask<HelloAnswer>('/v1/sync/hello', { program: '0.1.0', protocol: 1, schema: 1 });
+  hello(notices?: readonly VaultNotice[]): Promise<Reply<HelloAnswer>> {
+    const told = notices === undefined ? {} : { notices };
+    return this.ask<HelloAnswer>('/v1/sync/hello', { program: '0.1.0', protocol: 1, schema: 1, ...told });
   }
 
   push(epoch: string, ...written: readonly (Written | Segment)[]): Promise<Reply<PushAnswer>> {

@@ -111,6 +111,12 @@ export const procedures = {
   'vault.changePassphrase': procedure(z.strictObject({ passphrase, newPassphrase: passphrase }), done),
   /** Encrypts the whole vault under a new data key; the vault is closed meanwhile and open again afterwards. */
   'vault.rotateKey': procedure(z.strictObject({ passphrase }), sessionViewSchema),
+  /** Replaces a forgotten passphrase with the organisation's escrow key; the service is told at the next contact. */
+  'vault.recover': procedure(
+    z.strictObject({ escrowKey: z.string().min(1).max(100), newPassphrase: passphrase }),
+    sessionViewSchema,
+    locked,
+  ),
   /** Reads what can be read out of a damaged vault; see {@link salvageReportSchema}. */
   'vault.salvage': procedure(z.strictObject({ passphrase }), salvageReportSchema, locked),
   'settings.set': procedure(settingsSchema.partial(), settingsSchema, locked),

@@ -85,10 +85,21 @@ export const directorySchema = z.object({
 });
 export type Directory = z.infer<typeof directorySchema>;
 
+/** What happened to a vault, for the audit log of the service: told at the first contact after it. */
+export const vaultNoticeSchema = z.strictObject({
+  type: z.enum(['vault.recovered', 'vault.wiped']),
+  /** By the laptop's clock. */
+  atMs: z.int().nonnegative(),
+  /** Where it was another device then: after a wipe the laptop is enrolled anew. */
+  device: deviceIdSchema.optional(),
+});
+export type VaultNotice = z.infer<typeof vaultNoticeSchema>;
+
 export const helloRequestSchema = z.strictObject({
   program: z.string().max(40),
   protocol: z.int().positive(),
   schema: z.int().positive(),
+  notices: z.array(vaultNoticeSchema).max(10).optional(),
 });
 export const helloAnswerSchema = z.object({
   serverTimeMs: z.int().nonnegative(),

@@ -11,6 +11,7 @@ import {
   devicePolicySchema,
   emergencyContactSchema,
   enrolCheckAnswerSchema,
+  vaultNoticeSchema,
 } from '../../../shared/sync/wire.ts';
 import { type AttemptCounter, attemptCounter } from './attempts.ts';
 import { guarded, openDeviceDatabase } from './database.ts';
@@ -54,6 +55,8 @@ const schemas = {
   shreddedBecause: z.enum(['attempts', 'remote']),
   /** Whether the service has been told of the destruction. */
   shredReported: z.boolean(),
+  /** What the service has to be told of this vault. */
+  notices: z.array(vaultNoticeSchema).max(10),
   /** What the organisation decided, as of the last contact. */
   policy: devicePolicySchema,
   /** Until when the vault opens without having reached the service. */

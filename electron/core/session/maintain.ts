@@ -1,12 +1,16 @@
 /** What is done to the vault itself while somebody is signed in: another passphrase, another key. */
+
+import { fromBase64Url } from '../../../shared/bytes.ts';
 import type { ParsedInputOf } from '../../../shared/contract/procedures.ts';
+import { TmaError } from '../../../shared/errors.ts';
 import { zeroVaultKey } from '../vault/keys/slot.ts';
 import { rotateKey } from '../vault/rekey.ts';
 import { unlockKey } from '../vault/unlock.ts';
-import { changePassphrase } from '../vault/vault.ts';
+import { changePassphrase, recoverWithEscrow } from '../vault/vault.ts';
 import { vaultOptions } from './enrol.ts';
 import type { CoreParts } from './parts.ts';
 
+type Recovery = ParsedInputOf<'vault.recover'>;
 type PassphraseChange = ParsedInputOf<'vault.changePassphrase'>;
 
 /** @throws TmaError `vault.wrong-passphrase`, `vault.throttled`, `vault.shredded`, `vault.passphrase-*`. */
@@ -26,6 +30,30 @@ export async function renewPassphrase(parts: CoreParts, change: PassphraseChange
 export async function provePassphrase(parts: CoreParts, passphrase: string): Promise<void> {
   const { vaultKey } = await unlockKey(vaultOptions(parts, passphrase));
   zeroVaultKey(vaultKey);
+}
+
+/**
+ * For a closed vault whose passphrase was forgotten.
+ * @throws TmaError `vault.missing` without an escrow slot, `vault.escrow-key-wrong`, `vault.passphrase-*`.
+ */
+export async function recover(parts: CoreParts, { escrowKey, newPassphrase }: Recovery): Promise<void> {
+  const key = fromBase64Url(escrowKey.replace(/\s/g, ''));
+  if (key?.length !== 32) throw new TmaError('vault.escrow-key-wrong');
+  const { passphrase: _none, ...options } = vaultOptions(parts, '');
+  const { testKdf } = parts.deps.config;
+  try {
+    await recoverWithEscrow({
+      ...options,
+      newPassphrase,
+      escrowPrivateKey: key,
+      ...(testKdf === undefined ? {} : { kdf: testKdf }),
+    });
+  } catch (error) {
+    const isWrong = error instanceof TmaError && error.code === 'vault.wrong-passphrase';
+    throw isWrong ? new TmaError('vault.escrow-key-wrong', undefined, error) : error;
+  } finally {
+    key.fill(0);
+  }
 }
 
 /** For a closed vault. @throws TmaError as `rotateKey`; the vault is then as it was. */

@@ -12,6 +12,7 @@ import { catalogueHandlers } from '../catalogue/catalogue.ts';
 import { clipboardHandlers } from '../clipboard/handlers.ts';
 import { conflictsHandlers } from '../conflicts/handlers.ts';
 import { dayHandlers } from '../day/handlers.ts';
+import { dropNotices } from '../device/notices.ts';
 import { directoryHandlers } from '../directory/handlers.ts';
 import { draftsHandlers } from '../drafts/handlers.ts';
 import { intakeHandlers } from '../intake/handlers.ts';
@@ -126,6 +127,10 @@ function startEngine(
         events.changed();
       }
       renewLease(device, parts.clock.nowMs());
+    },
+    notices: {
+      pending: () => device.get('notices') ?? [],
+      told: (notices) => dropNotices(device, notices),
     },
     onSuccess: (atMs) => device.set('lastSyncAtMs', atMs),
   });

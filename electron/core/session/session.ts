@@ -11,7 +11,7 @@ import { forgetDamage, noteDamage } from './damage.ts';
 import { checkCode, enrol, isEnrolled, vaultOptions } from './enrol.ts';
 import { createIdleWatch } from './idle.ts';
 import { leaseOverSince, policyOf, watchLease } from './lease.ts';
-import { provePassphrase, renewKey, renewPassphrase } from './maintain.ts';
+import { provePassphrase, recover, renewKey, renewPassphrase } from './maintain.ts';
 import { type OpenSession, openSession, type SessionProcedure, type VaultHandlers } from './openSession.ts';
 import type { CoreParts } from './parts.ts';
 import { salvage } from './salvage.ts';
@@ -172,6 +172,14 @@ export function createSession(parts: CoreParts): Session {
         await open?.audit({ action: 'vault.key-rotated' });
         return view();
       },
+      'vault.recover': (input) =>
+        inTurn(async () => {
+          if (current !== undefined) throw new TmaError('vault.in-use');
+          if (!isEnrolled(parts)) throw missing(view());
+          await recover(parts, input);
+          const options = vaultOptions(parts, input.newPassphrase);
+          return enter(() => openVault<VaultTables>(options));
+        }),
       'vault.salvage': ({ passphrase }) =>
         inTurn(async () => {
           if (current !== undefined) throw new TmaError('vault.in-use');

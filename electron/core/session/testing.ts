@@ -4,7 +4,7 @@ import { toBase64Url } from '../../../shared/bytes.ts';
 import type { EventName } from '../../../shared/contract/events.ts';
 import { TmaError } from '../../../shared/errors.ts';
 import { type DeviceId, newId, type TenantId, type UserId } from '../../../shared/ids.ts';
-import type { DevicePolicy, EnrolAnswer, HelloAnswer } from '../../../shared/sync/wire.ts';
+import type { DevicePolicy, EnrolAnswer, HelloAnswer, VaultNotice } from '../../../shared/sync/wire.ts';
 import { shippedCatalogue } from '../catalogue/catalogue.ts';
 import { localCalendar } from '../day/calendar.ts';
 import { openProfile } from '../device/profile.ts';
@@ -26,6 +26,8 @@ export interface TestEnrolment extends EnrolmentService {
   /** Called after it was redeemed, before the answer is given. */
   afterRedeem: () => void;
   readonly devices: Map<string, DeviceId>;
+  /** The organisation's escrow key, where it has one. */
+  escrow?: { readonly keyId: string; readonly publicKey: string };
 }
 
 /** One code, `ABCD-1234`, which makes one device; the same key gets the same answer again. */
@@ -39,7 +41,8 @@ export function testEnrolment(): TestEnrolment {
       if (code.toUpperCase().replace(/[^A-Z0-9]/g, '') !== 'ABCD1234')
         throw new TmaError('enrol.code-unknown');
       if (devices.size > 0) throw new TmaError('enrol.code-used');
-      return { tenant, user, expiresAt: '2027-01-01T00:00:00.000Z' };
+      const escrow = service.escrow === undefined ? {} : { escrow: service.escrow };
+      return { tenant, user, expiresAt: '2027-01-01T00:00:00.000Z', ...escrow };
     },
     async redeem({ deviceKey, label }): Promise<EnrolAnswer> {
       service.beforeRedeem();
@@ -111,6 +114,8 @@ export interface TestCore extends Core {
   readonly service: TestService;
   /** As the service would in its next hello. */
   tellPolicy(policy: DevicePolicy): void;
+  /** What the service would be told in the next hello. */
+  notices(): readonly VaultNotice[];
   /** As the sync engine does after an edit. */
   tellUnsent(count: number): void;
 
@@ -169,6 +174,7 @@ export function startCore(options: TestCoreOptions): TestCore {
   });
   return {
     ...{ ...core, events, locks, engines, clock, service },
+    notices: () => engine?.notices?.pending() ?? [],
     tellPolicy: (policy) => engine?.onHello({ ...helloAnswer, policy }),
     tellUnsent: (unsent) =>
       engine?.emit('sync', { ...idle, unsent, oldestUnsentAt: new Date(clock.nowMs()).toISOString() }),

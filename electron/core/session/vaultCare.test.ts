@@ -1,4 +1,5 @@
 /** What a person does with the vault itself, and what protects it when nobody is there. */
+import { generateKeyPairSync } from 'node:crypto';
 import { closeSync, existsSync, openSync, readdirSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -266,5 +267,42 @@ describe('a damaged vault', () => {
     expect((await core.handlers['cases.get']({ caseId })).line.title).toBe('Unbekannt');
     const { hits } = await core.handlers['search.query']({ text: 'anruf', limit: 10 });
     expect(hits).toHaveLength(1);
+  });
+});
+
+describe('a forgotten passphrase', () => {
+  it('is replaced with the key of the organisation, which the service is told', async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('x25519');
+    using other = temporaryFolder();
+    const organised = testEnrolment();
+    organised.escrow = { keyId: 'safe-1', publicKey: String(publicKey.export({ format: 'jwk' }).x) };
+    const options = { folder: other.path, secrets: memorySecrets(), enrolment: organised };
+    let laptop = startCore(options);
+    await laptop.handlers['session.enrol'](enrolling);
+    expect(laptop.sessionEvent().hasEscrow).toBe(true);
+    await laptop.close();
+    laptop = startCore(options);
+    const recover = (escrowKey: string) =>
+      laptop.handlers['vault.recover']({ escrowKey, newPassphrase: otherPassphrase });
+    const wrong = String(generateKeyPairSync('x25519').privateKey.export({ format: 'jwk' }).d);
+    await expect(recover(wrong)).rejects.toMatchObject({ code: 'vault.escrow-key-wrong' });
+    await expect(recover('kein Schlüssel')).rejects.toMatchObject({ code: 'vault.escrow-key-wrong' });
+    const right = String(privateKey.export({ format: 'jwk' }).d);
+    expect(await recover(right)).toMatchObject({ phase: 'unlocked', attemptsLeft: 10 });
+    expect(laptop.notices()).toEqual([expect.objectContaining({ type: 'vault.recovered' })]);
+    await laptop.close();
+    laptop = startCore(options);
+    const opened = await laptop.handlers['session.unlock']({ passphrase: otherPassphrase });
+    expect(opened.phase).toBe('unlocked');
+    await laptop.close();
+  });
+
+  it('cannot be replaced where the organisation has no key', async () => {
+    await restart();
+    expect(core.sessionEvent().hasEscrow).toBe(false);
+    const key = String(generateKeyPairSync('x25519').privateKey.export({ format: 'jwk' }).d);
+    await expect(
+      core.handlers['vault.recover']({ escrowKey: key, newPassphrase: otherPassphrase }),
+    ).rejects.toMatchObject({ code: 'vault.missing' });
   });
 });

@@ -6,7 +6,12 @@ import type { SyncView } from '../../../shared/contract/views.ts';
 import type { DeviceId, UserId } from '../../../shared/ids.ts';
 import type { Signer, SyncCrypto } from '../../../shared/sync/crypto.ts';
 import type { Pinning } from '../../../shared/sync/pins.ts';
-import type { EnrolAnswer, enrolCheckAnswerSchema, HelloAnswer } from '../../../shared/sync/wire.ts';
+import type {
+  EnrolAnswer,
+  enrolCheckAnswerSchema,
+  HelloAnswer,
+  VaultNotice,
+} from '../../../shared/sync/wire.ts';
 import type { LocalLog } from '../storage/logPort.ts';
 
 export interface SyncEngine {
@@ -36,6 +41,11 @@ export interface SyncEngineDeps {
   readonly emit: Emit;
   /** After each hello: what is shown while locked comes from here. */
   readonly onHello: (answer: HelloAnswer) => void;
+  /** What the service has to be told in the next hello, and that it has been. */
+  readonly notices?: {
+    pending(): readonly VaultNotice[];
+    told(notices: readonly VaultNotice[]): void;
+  };
   readonly onSuccess: (atMs: number) => void;
 }
 export type CreateSyncEngine = (deps: SyncEngineDeps) => SyncEngine;

@@ -38,8 +38,13 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
 
   const hello = async (signal: AbortSignal): Promise<void> => {
     const atMs = clock.nowMs();
+    const notices = deps.notices?.pending() ?? [];
     const request = { program: deps.program, protocol: protocolVersion, schema: schemaVersion };
-    const answer = await service.hello(request, signal);
+    const answer = await service.hello(
+      notices.length === 0 ? request : { ...request, notices: [...notices] },
+      signal,
+    );
+    if (notices.length > 0) deps.notices?.told(notices);
     status.compareClocks(answer, { atMs, answeredAtMs: clock.nowMs() });
     assertSpeaksOurs(answer);
     const known = await log.get('epoch');

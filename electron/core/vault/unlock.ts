@@ -1,6 +1,7 @@
 /** From a passphrase to the data key: the order in which counter, keystore and key slot are asked. */
 import { TmaError } from '../../../shared/errors.ts';
 import type { StoredSlot } from '../device/keySlots.ts';
+import { addNotice } from '../device/notices.ts';
 import type { Profile } from '../device/profile.ts';
 import type { VaultKey } from './driver.ts';
 import { deviceSecretName, type SecretStore } from './keys/secretStore.ts';
@@ -88,6 +89,7 @@ export async function shred(
     profile.device.slots.destroyAll();
     profile.device.clear('fileSwapPending');
     profile.device.set('shreddedAtMs', clock.nowMs());
+    addNotice(profile.device, { type: 'vault.wiped', atMs: clock.nowMs() });
     profile.device.set('shreddedBecause', because);
     profile.device.set('shredReported', false);
   });

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { TmaError } from '../../../shared/errors.ts';
 import { assertPassphrase } from '../../../shared/passphrase.ts';
 import type { StoredSlot } from '../device/keySlots.ts';
+import { addNotice } from '../device/notices.ts';
 import type { Profile } from '../device/profile.ts';
 import type { VaultDriver, VaultKey } from './driver.ts';
 import { chooseDriver } from './drivers/choose.ts';
@@ -117,6 +118,7 @@ export async function recoverWithEscrow(options: RecoverOptions): Promise<void> 
     profile.device.transaction(() => {
       profile.device.slots.put(slot);
       forgetAttempts(profile.device.attempts);
+      addNotice(profile.device, { type: 'vault.recovered', atMs: options.clock.nowMs() });
     });
   } finally {
     zeroVaultKey(vaultKey);

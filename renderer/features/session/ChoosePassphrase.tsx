@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { TmaError } from '../../../shared/errors.ts';
+import { maxPassphraseLength, minPassphraseLength } from '../../../shared/passphrase.ts';
 import { client } from '../../app/client.ts';
 import { useErrorText } from '../../i18n/errorText.ts';
 import { showSession } from '../../state/session.ts';
@@ -25,6 +26,8 @@ interface Enrolment {
   readonly passphrase: string;
 }
 
+const bounds = { min: minPassphraseLength, max: maxPassphraseLength };
+
 const enrol = async (enrolment: Enrolment): Promise<void> =>
   showSession(await client.call('session.enrol', enrolment));
 
@@ -38,11 +41,12 @@ export function ChoosePassphrase({ code, label, onOtherCode }: ChoosePassphraseP
   const verdict = useProcedure('session.checkPassphrase', { passphrase }).data;
   const { run, isPending, error } = useAction(enrol);
 
-  const problem = verdict?.problem ? errorText(new TmaError(verdict.problem)).text : undefined;
+  const problem = verdict?.problem ? errorText(new TmaError(verdict.problem, bounds)).text : undefined;
   const mismatch = passphrase === repeated ? undefined : t('enrol.mismatch');
   const submit = () => {
     setSubmitted(true);
-    if (verdict?.acceptable === true && mismatch === undefined)
+    // Whoever is quicker than the verdict gets it from the enrolment itself.
+    if (verdict?.acceptable !== false && mismatch === undefined)
       void run({ code: code.trim(), label: label.trim(), passphrase });
   };
   return (

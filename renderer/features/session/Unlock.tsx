@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionView } from '../../../shared/contract/views.ts';
 import { client } from '../../app/client.ts';
@@ -11,6 +11,7 @@ import { Note } from '../../ui/feedback/Note.tsx';
 import { Form } from '../../ui/field/Form.tsx';
 import { PassphraseField } from '../../ui/field/TextField.tsx';
 import { Gate } from './Gate.tsx';
+import { Recover } from './Recover.tsx';
 import { useSecondsUntil } from './useSecondsUntil.ts';
 import { Wait } from './Wait.tsx';
 
@@ -19,11 +20,30 @@ const unlock = async (passphrase: string): Promise<void> =>
 
 /** Opens the vault with the passphrase. */
 export function Unlock({ session }: { readonly session: SessionView }) {
+  const [isForgotten, setForgotten] = useState(false);
+  return isForgotten ? (
+    <Recover session={session} onBack={() => setForgotten(false)} />
+  ) : (
+    <EnterPassphrase session={session} onForgotten={() => setForgotten(true)} />
+  );
+}
+
+interface EnterPassphraseProps {
+  readonly session: SessionView;
+  readonly onForgotten: () => void;
+}
+
+function EnterPassphrase({ session, onForgotten }: EnterPassphraseProps) {
   const { t } = useTranslation('session');
   const format = useFormat();
   const [passphrase, setPassphrase] = useState('');
   const isWaiting = useSecondsUntil(session.retryAt) > 0;
   const { run, isPending, error } = useAction(unlock);
+  const field = useRef<HTMLInputElement>(null);
+  // A field that was disabled has lost the focus; the next try starts there.
+  useEffect(() => {
+    if (!isPending && !isWaiting && error !== null) field.current?.focus();
+  }, [isPending, isWaiting, error]);
   const submit = () => {
     const typed = passphrase;
     setPassphrase('');
@@ -42,14 +62,26 @@ export function Unlock({ session }: { readonly session: SessionView }) {
           onChange={setPassphrase}
           autoComplete="current-password"
           isDisabled={isPending || isWaiting}
+          inputRef={field}
           autoFocus
         />
         <Button type="submit" tone="primary" size="large" wide isPending={isPending} isDisabled={isWaiting}>
           {t(isPending ? 'unlock.submitting' : 'unlock.submit')}
         </Button>
       </Form>
-      {error?.code !== 'vault.throttled' && <ErrorNote error={error} />}
+      {error?.code === 'vault.wrong-passphrase' ? (
+        <Note tone="danger" isLive>
+          {t('unlock.refused')}
+        </Note>
+      ) : (
+        error?.code !== 'vault.throttled' && <ErrorNote error={error} />
+      )}
       <Wait session={session} />
+      {session.hasEscrow && (
+        <Button tone="quiet" wide onPress={onForgotten} isDisabled={isPending}>
+          {t('recover.offer')}
+        </Button>
+      )}
     </Gate>
   );
 }
