@@ -45,6 +45,8 @@ export function kmsKeys({ aliasPrefix, client = new KMSClient(awsClientOptions) 
     const made = await client.send(
       new CreateKeyCommand({
         Description: `TMA: wraps the keys of cases (${name})`,
+        // So that it can be given to another region: a lost region must not be the loss of every case.
+        MultiRegion: true,
         Tags: [{ TagKey: 'tma:purpose', TagValue: 'tenant' }],
       }),
     );
