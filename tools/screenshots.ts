@@ -1,49 +1,39 @@
 /** `npm run screenshots`: docs/screenshots, every screen in both themes, from the demo data in a real Chromium. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { choosePassphrase, enterCode } from '../e2e/journey/steps/gate.ts';
 import type { Laptop } from '../e2e/support/laptop.ts';
-import { type Stack, startStack } from '../e2e/support/stack.ts';
-import { loadDemo } from './demo/load.ts';
-import { demoPeople, demoTenant } from './demo/people.ts';
-import { closeDialogs, type Screen, screensOf } from './pictures/screens.ts';
+import { openAlbum } from './pictures/album.ts';
+import type { Screen } from './pictures/screens.ts';
 import { thisCheckout } from './run/places.ts';
 import { say, step } from './support/progress.mjs';
 import { ToolError } from './support/tool-error.ts';
 
 const folder = join(thisCheckout, 'docs', 'screenshots');
-const size = { width: 1440, height: 900 };
 const themes = ['light', 'dark'] as const;
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
-const nowMs = Date.now();
-const stack = await step('Starting the service with demo data, and a browser', () =>
-  startStack({
-    found: async (service) => {
-      await loadDemo(service, { nowMs });
-      return demoTenant;
-    },
-  }),
+const album = await step('Starting the service with demo data, and laptops in a browser', () =>
+  openAlbum({ width: 1440, height: 900 }),
 );
 try {
+  const screens = wanted(album.screens);
   await mkdir(folder, { recursive: true });
-  const laptops = await step('Setting up laptops', () => setUp(stack));
-  const screens = wanted(screensOf(nowMs));
   await step(`Taking ${screens.length * themes.length} pictures`, async (news) => {
     for (const screen of screens) {
       news(screen.name);
-      await picture(laptops[screen.seenBy], screen);
+      await album.visit(screen, (laptop) => picture(laptop, screen));
     }
   });
-  for (const laptop of Object.values(laptops)) laptop.requireSilence();
+  if (values.only === undefined) await removeOthers(screens);
+  await album.stack.judge({ name: 'screenshots' });
   say(`Written to ${folder}`);
 } catch (error) {
   if (!(error instanceof ToolError)) throw error;
   say(error.message);
   process.exitCode = 2;
 } finally {
-  await stack.close();
+  await album.stack.close();
 }
 
 function wanted(screens: readonly Screen[]): readonly Screen[] {
@@ -56,32 +46,7 @@ function wanted(screens: readonly Screen[]): readonly Screen[] {
   );
 }
 
-async function setUp(on: Stack): Promise<Readonly<Record<Screen['seenBy'], Laptop>>> {
-  const laptop = (language: 'de' | 'en' = 'de') => on.laptop({ language, ...size });
-  const [newcomer, lead, intake] = [await laptop(), await laptop(), await laptop()];
-  const english = await laptop('en');
-  for (const [each, person] of [
-    [lead, demoPeople.kessler],
-    [intake, demoPeople.intake],
-    [english, demoPeople.okafor],
-  ] as const) {
-    await enterCode(each, await on.invite(person), person.device.label);
-    await choosePassphrase(each, 'blauer Fahrradhelm am Nordufer', 'blauer Fahrradhelm am Nordufer');
-    await each.heading('day:tasks.title').waitFor({ timeout: 30_000 });
-    // Once with the service in step, so that every case of the demo data is on the laptop.
-    const synced = each.say('common:sync.syncedAt', { time: '' }).trim();
-    await each.page
-      .getByText(new RegExp(`^${synced}`))
-      .first()
-      .waitFor({ timeout: 60_000 });
-  }
-  return { newcomer, lead, intake, english };
-}
-
-async function picture(laptop: Laptop, { name, show }: Screen): Promise<void> {
-  const { page } = laptop;
-  await page.emulateMedia({ colorScheme: 'light' });
-  await show(laptop, () => stack.invite(demoPeople.hr));
+async function picture({ page }: Laptop, { name }: Screen): Promise<void> {
   // No row or button looks pointed at; whatever is loaded for the screen has arrived.
   await page.mouse.move(0, 0);
   await page.waitForTimeout(700);
@@ -89,10 +54,22 @@ async function picture(laptop: Laptop, { name, show }: Screen): Promise<void> {
     await page.emulateMedia({ colorScheme });
     await page.evaluate('document.fonts.ready.then(() => undefined)');
     await page.screenshot({
-      path: join(folder, `${name}-${colorScheme}.png`),
+      path: join(folder, fileOf(name, colorScheme)),
       animations: 'disabled',
       caret: 'hide',
     });
   }
-  await closeDialogs(laptop);
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+function fileOf(name: string, theme: (typeof themes)[number]): string {
+  return `${name}-${theme}.png`;
+}
+
+/** Pictures of screens that are no more. */
+async function removeOthers(screens: readonly Screen[]): Promise<void> {
+  const current = new Set(screens.flatMap(({ name }) => themes.map((theme) => fileOf(name, theme))));
+  for (const file of await readdir(folder)) {
+    if (file.endsWith('.png') && !current.has(file)) await rm(join(folder, file));
+  }
 }

@@ -12,16 +12,25 @@ const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa',
 const frameTreeSchema = z.object({ frameTree: z.object({ frame: z.object({ id: z.string() }) }) });
 const worldSchema = z.object({ executionContextId: z.number() });
 
+export interface AccessibilityOptions {
+  /** Contrast alone: for the second theme of a page whose first was looked at whole. */
+  readonly onlyColours?: boolean;
+}
+
 /**
  * What axe finds wrong on the page, one line per element; empty when nothing is.
  * @throws {Error} when axe could not run, which must not pass for a page without faults.
  */
-export async function accessibilityFaults(page: Page): Promise<readonly string[]> {
+export async function accessibilityFaults(
+  page: Page,
+  { onlyColours = false }: AccessibilityOptions = {},
+): Promise<readonly string[]> {
   const session = await page.context().newCDPSession(page);
   try {
     const contextId = await ownWorld(session);
     await evaluate(session, contextId, `${axe.source}; undefined`);
-    const options = JSON.stringify({ runOnly: tags, resultTypes: ['violations'] });
+    const runOnly = onlyColours ? ['color-contrast'] : tags;
+    const options = JSON.stringify({ runOnly, resultTypes: ['violations'] });
     const text = await evaluate(session, contextId, `axe.run(document, ${options}).then(JSON.stringify)`);
     return describe(JSON.parse(z.string().parse(text)) as AxeResults); // the text is axe's own
   } finally {

@@ -34,8 +34,8 @@ export interface Stack {
   invite(person: Pick<Person, 'id'>, lifeMs?: number): Promise<string>;
   laptop(options: LaptopOptions): Promise<Laptop>;
   stopService(): Promise<void>;
-  /** At the same address as before. */
-  startServiceAgain(): Promise<void>;
+  /** At the same address as before; with another certificate than its own where one is given. */
+  startServiceAgain(tls?: { readonly certificatePem: string; readonly keyPem: string }): Promise<void>;
   /**
    * After each test: pictures of all laptops below `.tma/test/` when it failed.
    * @throws {Error} that lists what any laptop complained about.
@@ -113,8 +113,12 @@ export async function startStack({ found = foundNordwerk }: StackOptions = {}): 
         return laptop;
       },
       stopService: () => service.stop(),
-      async startServiceAgain() {
-        service = await startService({ ...settings, port });
+      async startServiceAgain({ certificatePem: certificate, keyPem: key } = { certificatePem, keyPem }) {
+        service = await startService({
+          ...settings,
+          port,
+          tls: { certificatePem: certificate, keyPem: key },
+        });
       },
       async judge(test) {
         if (test.result?.state === 'fail') await picture(laptops, test.name);

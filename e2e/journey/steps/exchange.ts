@@ -27,7 +27,7 @@ function stateOf({ page }: Desk, name: string | RegExp) {
 }
 
 /** The state of the exchange in the bar leads to its screen. */
-async function openExchange({ page }: Desk): Promise<void> {
+export async function openExchange({ page }: Desk): Promise<void> {
   await page.getByRole('banner').locator('button[data-state]').click();
 }
 

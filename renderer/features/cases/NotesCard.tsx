@@ -55,8 +55,8 @@ export function NotesCard({ view }: { readonly view: CaseView }) {
             entries={notes.map((note) => ({
               id: note.id,
               at: note.values.writtenAt ?? note.createdAt,
-              title: <span className={styles.rationale}>{note.values.text}</span>,
-              children: <Quiet>{userName(note.createdBy)}</Quiet>,
+              title: <Quiet>{userName(note.createdBy)}</Quiet>,
+              children: <p className={styles.rationale}>{note.values.text}</p>,
             }))}
           />
         )}

@@ -5,7 +5,6 @@ import { caseRecord, recordsOf } from '../../state/record.ts';
 import { useSession } from '../../state/session.ts';
 import { EmptyState } from '../../ui/feedback/EmptyState.tsx';
 import { Card } from '../../ui/layout/Card.tsx';
-import { DescriptionList } from '../../ui/layout/DescriptionList.tsx';
 import { Columns, Stack } from '../../ui/layout/Page.tsx';
 import { LevelBadge } from '../../ui/status/LevelBadge.tsx';
 import { KindTag, PersonChip } from '../../ui/status/Tag.tsx';
@@ -137,9 +136,9 @@ function PeopleCard({ view }: { readonly view: CaseView }) {
 function MeasuresCard({ view }: { readonly view: CaseView }) {
   const { t } = useTranslation(['cases', 'common', 'measures']);
   const measureTitle = useMeasureTitle();
-  const open = recordsOf(view, 'measure').filter(
-    ({ values }) => values.status !== 'done' && values.status !== 'cancelled',
-  );
+  const open = recordsOf(view, 'measure')
+    .filter(({ values }) => values.status !== 'done' && values.status !== 'cancelled')
+    .toSorted((a, b) => (a.values.due ?? '9').localeCompare(b.values.due ?? '9'));
   return (
     <Card
       title={t('cases:overview.measures')}
@@ -148,12 +147,14 @@ function MeasuresCard({ view }: { readonly view: CaseView }) {
       {open.length === 0 ? (
         <Quiet>{t('measures:emptyText')}</Quiet>
       ) : (
-        <DescriptionList
-          items={open.map(({ values }) => ({
-            term: measureTitle(values.code, values.title),
-            value: <DueDate value={values.due ?? null} />,
-          }))}
-        />
+        <Stack gap={2}>
+          {open.map(({ id, values }) => (
+            <div key={id} className={styles.measure}>
+              <span>{measureTitle(values.code, values.title)}</span>
+              <DueDate value={values.due ?? null} />
+            </div>
+          ))}
+        </Stack>
       )}
     </Card>
   );

@@ -8,6 +8,7 @@ import { ErrorNote } from '../../ui/feedback/ErrorNote.tsx';
 import { toast } from '../../ui/feedback/toasts.ts';
 import { Form, FormActions } from '../../ui/field/Form.tsx';
 import { ConfirmDialog, Dialog } from '../../ui/overlay/Dialog.tsx';
+import styles from './cases.module.css';
 import { useRemoval } from './useRemoval.ts';
 
 interface RecordDialogProps {
@@ -55,9 +56,11 @@ export function RecordDialog(props: RecordDialogProps) {
           </Button>
           <Button onPress={onClose}>{t('action.cancel')}</Button>
           {removal && (
-            <Button tone="danger" onPress={() => setRemoving(true)}>
-              {t('action.remove')}
-            </Button>
+            <span className={styles.apart}>
+              <Button tone="danger" onPress={() => setRemoving(true)}>
+                {t('action.remove')}
+              </Button>
+            </span>
           )}
         </FormActions>
       </Form>

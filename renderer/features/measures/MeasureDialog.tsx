@@ -77,7 +77,7 @@ export function MeasureDialog({ view, measure, onClose }: MeasureDialogProps) {
       }
       removal={opened && { record: opened, title: t('measures:removeTitle'), text: t('measures:removeText') }}
     >
-      <ChooseMeasure code={code} onCode={setCode} />
+      <ChooseMeasure code={code} onCode={setCode} isNew={opened === null} />
       {code === custom && (
         <TextField label={t('measures:title')} name="title" value={title} onChange={setTitle} isRequired />
       )}
@@ -114,13 +114,14 @@ export function MeasureDialog({ view, measure, onClose }: MeasureDialogProps) {
   );
 }
 
-function ChooseMeasure({
-  code,
-  onCode,
-}: {
+interface ChooseMeasureProps {
   readonly code: string | null;
   readonly onCode: (code: string | null) => void;
-}) {
+  /** A new measure begins with the list open. */
+  readonly isNew: boolean;
+}
+
+function ChooseMeasure({ code, onCode, isNew }: ChooseMeasureProps) {
   const { t } = useTranslation('measures');
   const language = useLanguage();
   const catalogue = useCatalogue()?.measures;
@@ -139,7 +140,7 @@ function ChooseMeasure({
       value={code}
       onChange={onCode}
       isRequired
-      autoFocus
+      autoFocus={isNew}
     />
   );
 }

@@ -37,6 +37,15 @@ export interface ButtonProps extends LookProps {
   readonly 'aria-describedby'?: string;
 }
 
+/**
+ * Under way, a button keeps its words and its focus, and takes no press. React Aria would have it announced by its
+ * id, which names nothing any more when the button is gone with its dialog.
+ */
+function whilePending<Props extends Pick<ButtonProps, 'onPress' | 'type'>>(isPending: boolean, props: Props) {
+  if (!isPending) return props;
+  return { ...props, onPress: undefined, type: 'button' as const, 'aria-disabled': true as const };
+}
+
 /** Does something when pressed. Its words are its name: a verb and, where needed, an object. */
 export function Button(props: ButtonProps) {
   const {
@@ -51,8 +60,7 @@ export function Button(props: ButtonProps) {
   } = props;
   return (
     <AriaButton
-      {...given(rest)}
-      isPending={isPending}
+      {...given(whilePending(isPending, rest))}
       className={styles.button ?? ''}
       data-tone={tone}
       data-size={size}
@@ -117,8 +125,7 @@ export function IconButton({
 }: IconButtonProps) {
   return (
     <AriaButton
-      {...given(rest)}
-      isPending={isPending}
+      {...given(whilePending(isPending, rest))}
       aria-label={label}
       className={cx(styles.button, styles.iconOnly)}
       data-tone={tone}

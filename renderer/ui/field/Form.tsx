@@ -1,4 +1,4 @@
-import type { FormEvent, ReactNode } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { Form as AriaForm } from 'react-aria-components';
 import styles from './form.module.css';
 
@@ -14,13 +14,20 @@ export interface FormProps {
 
 /** Fields one below the other; Enter in a line of text submits. */
 export function Form({ children, onSubmit, errors, ...rest }: FormProps) {
+  const form = useRef<HTMLFormElement>(null);
+  const [tries, setTries] = useState(0);
+  useEffect(() => {
+    if (tries > 0) firstInvalid(form.current)?.focus();
+  }, [tries]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onSubmit();
+    setTries(tries + 1);
   };
   return (
     <AriaForm
       {...rest}
+      ref={form}
       className={styles.form ?? ''}
       validationBehavior="aria"
       onSubmit={submit}
@@ -29,6 +36,15 @@ export function Form({ children, onSubmit, errors, ...rest }: FormProps) {
       {children}
     </AriaForm>
   );
+}
+
+const focusable = ['input', 'textarea', 'button', '[role="spinbutton"]']
+  .map((each) => `${each}:not([aria-hidden] *, [type="hidden"])`)
+  .join(', ');
+
+/** Where the person goes on when something is missing. */
+function firstInvalid(form: HTMLElement | null): HTMLElement | null {
+  return form?.querySelector('[data-invalid]')?.querySelector<HTMLElement>(focusable) ?? null;
 }
 
 /** Fields side by side while there is room. `wideFirst` gives the first two thirds. */

@@ -110,6 +110,8 @@ export function ComboBox<Value extends string>(props: ComboBoxProps<Value>) {
       {...ariaFieldProps(props)}
       className={styles.field ?? ''}
       value={value}
+      // The list is drawn after the field, so what is chosen already has to be named.
+      defaultInputValue={options.find((option) => option.value === value)?.label ?? ''}
       defaultItems={options.map((option) => ({ ...option, id: option.value }))}
       menuTrigger="focus"
       allowsEmptyCollection
