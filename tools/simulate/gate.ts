@@ -30,7 +30,8 @@ export interface Call {
 
 export const currentCall = new AsyncLocalStorage<Call>();
 
-type Run = () => Promise<QueryResult<unknown>>;
+/** Runs the statement, or another one in its place. */
+type Run = (instead?: CompiledQuery) => Promise<QueryResult<unknown>>;
 
 /** A defect put in on purpose: sees every statement and may change what becomes of it. */
 export type Meddler = (query: CompiledQuery, run: Run) => Promise<QueryResult<unknown>>;
@@ -73,7 +74,7 @@ function gatedDriver(inner: Driver, gate: Gate): Driver {
 
 function gatedConnection(inner: DatabaseConnection, gate: Gate): DatabaseConnection {
   const pass = async (query: CompiledQuery): Promise<QueryResult<unknown>> => {
-    const run: Run = () => inner.executeQuery(query);
+    const run: Run = (instead) => inner.executeQuery(instead ?? query);
     const result = await (gate.meddler === undefined ? run() : gate.meddler(query, run));
     const isBegin = query.sql.startsWith('begin') || query.sql.startsWith('start transaction');
     if (isBegin && currentCall.getStore()?.isImpatient === true) {

@@ -101,12 +101,9 @@ export function openService(store: Store, tenant: TenantId, ids: IdSource): SimS
         return { segments: await ingestSegments(context, asker, request.segments) };
       }
       case 'pull': {
-        const answer = await pull(
-          context,
-          asker,
-          pullRequestSchema.parse(body),
-          new AbortController().signal,
-        );
+        const request = pullRequestSchema.parse(body);
+        const found = await pull(context, asker, request, new AbortController().signal);
+        const answer = store.handOut?.(found, request) ?? found;
         return service.twist === undefined ? answer : service.twist(answer);
       }
     }

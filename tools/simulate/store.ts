@@ -12,6 +12,7 @@ import { prepareDatabase } from '../../server/db/prepare.ts';
 import { localKeys } from '../../server/keys/localKeys.ts';
 import { serviceKeysFrom } from '../../server/keys/serviceKeys.ts';
 import type { IdSource } from '../../shared/ids.ts';
+import type { PullAnswer, PullRequest } from '../../shared/sync/wire.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { type Gate, serviceGate } from './gate.ts';
 
@@ -20,6 +21,8 @@ export interface Store {
   readonly gate: Gate;
   readonly keys: ReturnType<typeof localKeys>;
   readonly serviceKeys: ReturnType<typeof serviceKeysFrom>;
+  /** A defect put in on purpose: what a service hands out, made of what it should. */
+  handOut: ((answer: PullAnswer, request: PullRequest) => PullAnswer) | undefined;
   admin(ids: IdSource): ReturnType<typeof createAdmin>;
   /** Reads past the policies, to compare what everybody sees with what is there. */
   inspect<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]): Promise<readonly Row[]>;
@@ -44,6 +47,7 @@ export async function openStore(): Promise<Store> {
   return {
     db,
     gate,
+    handOut: undefined,
     keys,
     serviceKeys: serviceKeysFrom(Buffer.alloc(32, 5), 'first'),
     admin: (ids) => createAdmin({ db, ids, keys, defaults, nowMs: ids.nowMs }),

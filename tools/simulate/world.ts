@@ -1,14 +1,13 @@
 /** Everything of one run: the service, the people, their laptops, what was committed and what is excused. */
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openTestVault } from '../../electron/core/storage/testing.ts';
-import { signerFromSeed } from '../../platform/crypto.ts';
+import { newSigningSeed, nodeCrypto, signerFromSeed } from '../../platform/crypto.ts';
 import { toBase64Url } from '../../shared/bytes.ts';
 import type { OrgRole } from '../../shared/domain/people.ts';
-import type { CaseId, TenantId, UserId } from '../../shared/ids.ts';
+import type { CaseId, UserId } from '../../shared/ids.ts';
 import { SimLaptop } from './laptop.ts';
 import { outboxOf } from './look.ts';
 import { type Chance, chanceFrom } from './random.ts';
@@ -81,10 +80,14 @@ export async function openWorld({ store, template, seed, devices }: WorldOptions
   const chance = chanceFrom(seed);
   const folder = await openFolder();
   let id = 0;
-  const idClock = { nowMs: () => startMs + ++id, randomBytes: (length: number) => chance.bytes(length) };
+  // Ids are ordered by their time; their chance part is fresh, so that a seed run twice in one database does not
+  // meet itself.
+  const idClock = {
+    nowMs: () => startMs + ++id,
+    randomBytes: (length: number) => nodeCrypto.randomBytes(length),
+  };
   const admin = store.admin(idClock);
-  // The tenant's id is fresh: a seed that is run twice in one database must not meet itself.
-  const tenant = await admin.createTenant({ name: 'Simulation', id: randomUUID() as TenantId });
+  const tenant = await admin.createTenant({ name: 'Simulation' });
   const people: Person[] = [];
   for (const [name, role] of roles.slice(0, Math.max(2, devices - 1)))
     people.push({ id: await admin.createUser({ tenant, name, role }), name, role });
@@ -99,7 +102,7 @@ export async function openWorld({ store, template, seed, devices }: WorldOptions
     story: [],
     violate: (invariant, detail) => void world.violations.push({ invariant, detail }),
     async addLaptop(person, from) {
-      const signer = from === undefined ? signerFromSeed(chance.bytes(32)) : from.twin.signer;
+      const signer = from === undefined ? signerFromSeed(newSigningSeed()) : from.twin.signer;
       const publicKey = toBase64Url(signer.publicKey);
       const label = `${person.name}-${world.laptops.length + 1}`;
       const owner =

@@ -1,0 +1,10 @@
+/** Runs that once broke an invariant; each is run for ever. Found by `npm run simulate`. */
+export interface Seed {
+  readonly seed: number;
+  readonly steps: number;
+  readonly devices: number;
+  /** What it found. */
+  readonly found: string;
+}
+
+export const seeds: readonly Seed[] = [];
