@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { OrgRole } from '../../shared/domain/people.ts';
+import { mayWrite } from '../../shared/domain/rights.ts';
 import type { UserId } from '../../shared/ids.ts';
-import { type AccessFacts, type Grant, mayWrite, type Person, standingOf, teamOf } from './access.ts';
+import { type AccessFacts, type Grant, type Person, standingOf, teamOf } from './access.ts';
 
 const id = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}` as unknown as UserId;
 const [ada, max, eve, admin, dpo, gone] = [1, 2, 3, 4, 5, 6].map(id) as [

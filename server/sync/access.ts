@@ -8,8 +8,8 @@
  */
 import type { CaseRole, OrgRole } from '../../shared/domain/people.ts';
 import { caseRoleSchema } from '../../shared/domain/people.ts';
+import { type EditShape, isHandedOver, type Standing, touchesTeam } from '../../shared/domain/rights.ts';
 import { type CaseId, caseRecordId, type RecordId, type UserId, userIdSchema } from '../../shared/ids.ts';
-import type { ChangeFields, ChangeHead } from '../../shared/sync/change.ts';
 import { removedField } from '../../shared/sync/change.ts';
 import type { RecordState } from '../../shared/sync/merge.ts';
 import { viewRecord } from '../../shared/sync/view.ts';
@@ -21,9 +21,6 @@ export interface Grant {
 }
 
 export type Team = ReadonlyMap<UserId, Grant>;
-
-/** What somebody may do in a case; `undefined`: nothing, not even see it. */
-export type Standing = CaseRole | 'intake' | undefined;
 
 export interface Person {
   readonly role: OrgRole;
@@ -39,13 +36,6 @@ export interface AccessFacts {
 }
 
 export type Records = ReadonlyMap<RecordId, RecordState>;
-
-const beforeHandOver: readonly string[] = ['received', 'triage', 'rejected', 'referred'];
-
-/** Whether the file went to a team, after which intake no longer sees it. */
-export function isHandedOver(status: string): boolean {
-  return !beforeHandOver.includes(status);
-}
 
 export function readAccess(records: Records, caseId: CaseId): AccessFacts {
   const file = records.get(caseRecordId(caseId));
@@ -105,11 +95,6 @@ export function mayJoin(person: Person | undefined): boolean {
   return person?.active === true && person.role !== 'administrator' && person.role !== 'dpo';
 }
 
-/** Whom the organisation lets take a report and so begin a file. */
-export function mayBegin(role: OrgRole): boolean {
-  return role === 'intake' || role === 'specialist';
-}
-
 export function isLive(grant: Grant, nowMs: number): boolean {
   return grant.untilMs === null || grant.untilMs > nowMs;
 }
@@ -134,33 +119,6 @@ function isStronger(a: Grant, b: Grant): boolean {
 
 function hasLead(team: Team): boolean {
   return [...team.values()].some((grant) => grant.role === 'lead');
-}
-
-type EditShape = { readonly head: Pick<ChangeHead, 'kind'>; readonly fields: ChangeFields };
-
-const ofMembers: readonly string[] = ['person', 'observation', 'measure', 'note'];
-const ofReviewers: readonly string[] = ['note'];
-
-/** Whether somebody of that standing may make this edit. Only who leads the file decides who sees it. */
-export function mayWrite(standing: Standing, { head, fields }: EditShape): boolean {
-  switch (standing) {
-    case 'lead':
-    case 'intake':
-      return true;
-    case 'specialist':
-      return !touchesTeam({ head, fields });
-    case 'member':
-      return ofMembers.includes(head.kind);
-    case 'reviewer':
-      return ofReviewers.includes(head.kind);
-    case undefined:
-      return false;
-  }
-}
-
-/** Whether an edit says who belongs to the team. */
-function touchesTeam({ head, fields }: EditShape): boolean {
-  return head.kind === 'member' || (head.kind === 'case' && Object.hasOwn(fields, 'lead'));
 }
 
 /** Whether access has to be worked out anew after an edit. */

@@ -4,6 +4,7 @@
  * nothing, so one refusal never holds up what follows. Changes of one group stand or fall together.
  */
 import type { OrgRole } from '../../shared/domain/people.ts';
+import { isHandedOver, mayWrite, type Standing } from '../../shared/domain/rights.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import {
   type CaseId,
@@ -17,17 +18,7 @@ import type { Json } from '../../shared/json.ts';
 import { effectiveStamp, type Stamp } from '../../shared/sync/clock.ts';
 import { applyChange, type RecordState } from '../../shared/sync/merge.ts';
 import { domainPolicy } from '../../shared/sync/view.ts';
-import {
-  isHandedOver,
-  mayWrite,
-  type Person,
-  readAccess,
-  type Standing,
-  standingOf,
-  type Team,
-  teamOf,
-  touchesAccess,
-} from './access.ts';
+import { type Person, readAccess, standingOf, type Team, teamOf, touchesAccess } from './access.ts';
 import type { PreparedChange } from './prepare.ts';
 import { refusalOf } from './rules.ts';
 

@@ -1,8 +1,10 @@
 /** Numbers the decided changes and writes them down, with everything that follows from them. */
+
+import { isHandedOver } from '../../shared/domain/rights.ts';
 import { caseRecordId, type UserId } from '../../shared/ids.ts';
 import { extendLog, type LogEntry, type LogHead, type SignedHead, signHead } from '../../shared/sync/log.ts';
 import type { Trx } from '../db/scope.ts';
-import { isHandedOver, readAccess } from './access.ts';
+import { readAccess } from './access.ts';
 import type { AdmissionResult, AdmissionStart } from './admission.ts';
 import { putIndex } from './caseIndex.ts';
 import {

@@ -1,11 +1,12 @@
 /** Finds the case of a push under lock, or begins it: a case exists from the moment its first change arrives. */
 
+import { mayBegin } from '../../shared/domain/rights.ts';
 import { TmaError } from '../../shared/errors.ts';
 import { type CaseId, caseRecordId, type UserId } from '../../shared/ids.ts';
 import { emptyLog, type LogHead } from '../../shared/sync/log.ts';
 import type { Trx } from '../db/scope.ts';
 import type { CaseCipher } from '../keys/caseKeys.ts';
-import { mayBegin } from './access.ts';
+
 import { type CasePlace, type CaseRow, insertCase, lockCase } from './caseStore.ts';
 import type { Submitter, SyncContext } from './context.ts';
 import type { PreparedSegment } from './prepare.ts';

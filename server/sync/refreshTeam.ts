@@ -1,10 +1,11 @@
 /** Takes back memberships that have come to their end. They hide nothing that the policies did not hide already. */
 import { sql } from 'kysely';
+import { isHandedOver } from '../../shared/domain/rights.ts';
 import type { CaseId, RecordId, TenantId, UserId } from '../../shared/ids.ts';
 import { caseRecordId } from '../../shared/ids.ts';
 import type { RecordState } from '../../shared/sync/merge.ts';
 import { reading, writing } from '../db/scope.ts';
-import { isHandedOver, readAccess, teamOf } from './access.ts';
+import { readAccess, teamOf } from './access.ts';
 import { loadRecords, lockCase } from './caseStore.ts';
 import type { SyncContext } from './context.ts';
 import { loadPeople, lockTeam, putTeam } from './grants.ts';

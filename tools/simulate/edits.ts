@@ -2,6 +2,7 @@
 
 import { appendOwnChanges } from '../../electron/core/storage/ownChanges.ts';
 import { loadCaseRecords, type StoredRecord } from '../../electron/core/storage/recordStore.ts';
+import { mayBegin } from '../../shared/domain/rights.ts';
 import { caseStatuses, mayMove } from '../../shared/domain/workflow.ts';
 import { TmaError } from '../../shared/errors.ts';
 import { type CaseId, caseRecordId, newId, type RecordId, type UserId } from '../../shared/ids.ts';
@@ -15,7 +16,7 @@ type Fields = Readonly<Record<string, Json>>;
 
 /** Takes a report: begins a case. */
 export async function takeReport({ core, owner }: SimLaptop, chance: Chance): Promise<void> {
-  if (owner.userRole !== 'intake' && owner.userRole !== 'specialist') return;
+  if (!mayBegin(owner.userRole)) return;
   await core.handlers['reports.take']({
     channel: 'phone',
     receivedAt: new Date(1_763_880_000_000).toISOString(),

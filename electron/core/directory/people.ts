@@ -1,5 +1,6 @@
 /** Who is behind a device. */
 import { sql } from 'kysely';
+import type { OrgRole } from '../../../shared/domain/people.ts';
 import type { DeviceId, UserId } from '../../../shared/ids.ts';
 import type { Db, Workspace } from '../session/workspace.ts';
 
@@ -20,4 +21,10 @@ export async function usersOf(
   const users = new Map(rows.map(({ id, user_id }) => [id, user_id]));
   users.set(owner.deviceId, owner.userId);
   return (device) => users.get(device) ?? null;
+}
+
+/** What the organisation lets this person do now; it may have changed since the laptop was enrolled. */
+export async function ownRole(db: Db, { owner }: Pick<Workspace, 'owner'>): Promise<OrgRole> {
+  const row = await db.selectFrom('users').select('role').where('id', '=', owner.userId).executeTakeFirst();
+  return row?.role ?? owner.userRole;
 }

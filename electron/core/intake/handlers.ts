@@ -1,4 +1,5 @@
 import type { Handlers } from '../../../shared/contract/procedures.ts';
+import { mayBegin } from '../../../shared/domain/rights.ts';
 import { caseStatusSchema, mayMove, statusAfterTriage } from '../../../shared/domain/workflow.ts';
 import { TmaError } from '../../../shared/errors.ts';
 import { type CaseId, caseRecordId, newId, type RecordId } from '../../../shared/ids.ts';
@@ -6,6 +7,7 @@ import { viewRecord } from '../../../shared/sync/view.ts';
 import { commitDrafts, requireCase } from '../cases/edit.ts';
 import { isBlank } from '../cases/editRules.ts';
 import { caseLine, iso } from '../cases/views.ts';
+import { ownRole } from '../directory/people.ts';
 import type { Db, Workspace } from '../session/workspace.ts';
 import { recordColumns, storedRecord } from '../storage/recordStore.ts';
 import { type KnownMember, memberDrafts, reportDrafts, type Triage, teamOf, triageDraft } from './drafts.ts';
@@ -18,7 +20,11 @@ export function intakeHandlers(workspace: Workspace): Pick<Handlers, 'reports.ta
       const reportId = newId<RecordId>(author.ids);
       const drafts = reportDrafts(input, { caseId, reportId, takenBy: owner.userId });
       const audit = { action: 'report.taken', caseId } as const;
-      await vault.write((tx) => commitDrafts(tx, workspace, { caseId, drafts, audit }));
+      await vault.write(async (tx) => {
+        // The service would take none of it, and nobody would ever read it.
+        if (!mayBegin(await ownRole(tx, workspace))) throw new TmaError('access.denied');
+        await commitDrafts(tx, workspace, { caseId, drafts, audit });
+      });
       workspace.edited(caseId);
       return { caseId };
     },
