@@ -63,6 +63,8 @@ export function connectWatched(options: PoolOptions): { readonly db: Db; readonl
   });
   // A connection that breaks while idle is replaced at the next use; the error must not end the process.
   pool.on('error', () => undefined);
+  // The pool listens only while a connection is idle. One that breaks in somebody's hands tells them by its queries.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const dialect = new PostgresDialect({ pool: preparing(pool) });
   const db = new Kysely<Tables>({ dialect: options.between?.(dialect) ?? dialect });
   return { db, state: () => ({ connections: pool.totalCount, waiting: pool.waitingCount }) };

@@ -48,8 +48,13 @@ async function ensureLogin(client: pg.Client, password: string): Promise<string>
   const row = rows[0];
   if (row === undefined) throw new Error('current_database() gave no row');
   const login = client.escapeIdentifier(row.name);
-  const rights = `login nosuperuser nobypassrls nocreatedb nocreaterole password ${client.escapeLiteral(password)}`;
-  await client.query(row.known ? `alter role ${login} ${rights}` : `create role ${login} ${rights}`);
+  const secret = `login password ${client.escapeLiteral(password)}`;
+  const rights = 'nosuperuser nobypassrls nocreatedb nocreaterole';
+  // Naming a right that only a superuser may give is refused to everybody else, as to the owner on RDS, also when it
+  // takes the right away. What the login may do was settled when it was made, and a starting service looks again.
+  await client.query(
+    row.known ? `alter role ${login} ${secret}` : `create role ${login} ${secret} ${rights}`,
+  );
   await client.query(`grant tma_service to ${login}`);
   return row.name;
 }

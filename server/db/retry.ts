@@ -16,7 +16,11 @@ export function wasCut(error: unknown): boolean {
   if (/^(08...|57P0[123])$/.test(sqlState(error) ?? '')) return true;
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? error.code : undefined;
-  return code === 'ECONNRESET' || code === 'EPIPE' || /^connection terminated/i.test(error.message);
+  return (
+    code === 'ECONNRESET' ||
+    code === 'EPIPE' ||
+    /^connection terminated|encountered a connection error/i.test(error.message)
+  );
 }
 
 /** Runs `work` again, after a short random pause, while `mayRepeat` says so; at most three times in all. */
