@@ -24,13 +24,15 @@ export default {
     'build/afterPack.mjs',
     'tools/electronegativity/offline.cjs',
     'e2e/preview/attacks.js',
+    'tools/image/{complete.ts,packages.mjs}',
+    'tools/rehearse/{task,unhealthy}.ts',
   ],
   project: ['**/*.{ts,tsx,mts,js,mjs,cjs}'],
   vite: { config: ['vite.config.ts', '{electron,server}/vite.config.ts'] },
   // A schema and its type belong together, also where only one of them is used elsewhere.
   ignoreExportsUsedInFile: true,
-  // Of the operating system (util-linux).
-  ignoreBinaries: ['unshare'],
+  // Of the operating system: util-linux, haproxy.
+  ignoreBinaries: ['unshare', 'haproxy'],
   ignoreDependencies: [
     // The types of better-sqlite3-multiple-ciphers are not reachable through its own `exports`.
     '@types/better-sqlite3',
