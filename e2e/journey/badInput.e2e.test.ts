@@ -9,7 +9,7 @@ import { startAssessment } from './steps/assessment.ts';
 import { addPerson } from './steps/caseFile.ts';
 import { allSent, exchangeNow, offlineWith, openExchange } from './steps/exchange.ts';
 import { choosePassphrase, enrol, enterCode, lock, tryPassphrase, unlock } from './steps/gate.ts';
-import { openCase, takeReportByKeyboard } from './steps/intake.ts';
+import { openCase, takeReport } from './steps/intake.ts';
 import { passphrases, stories } from './story.ts';
 
 const story = stories.de;
@@ -31,6 +31,11 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.close());
 afterEach(({ task }) => stack.judge(task));
+
+/** The list of measures opens with its dialog, and when it is what is missing. */
+async function closeList({ page }: Laptop): Promise<void> {
+  if ((await page.getByRole('listbox').count()) > 0) await page.keyboard.press('Escape');
+}
 
 /** The words of the error catalogue stand on the screen. */
 async function says(laptop: Laptop, code: string): Promise<void> {
@@ -117,7 +122,7 @@ describe('a laptop that is set up', () => {
 
   test('goes on without the service, and sends what was done once it is back', async () => {
     await stack.stopService();
-    await takeReportByKeyboard(laptop, story.report);
+    await takeReport(laptop, story.report);
     await offlineWith(laptop, 2);
     await openExchange(laptop);
     await laptop.text('sync:continues').waitFor();
@@ -181,7 +186,7 @@ describe('an empty form names what is missing, at the field, and keeps the rest'
   });
 
   test('the triage', async () => {
-    await takeReportByKeyboard(laptop, story.report);
+    await takeReport(laptop, story.report);
     await laptop.press('reports:triage.confirm.open');
     await missing('reports:triage.missingReason');
     await missing('reports:triage.missingTitle');
@@ -207,8 +212,10 @@ describe('an empty form names what is missing, at the field, and keeps the rest'
       await laptop.tab(`cases:tabs.${tab}`);
       await laptop.press(add);
       const dialog = laptop.dialog(title);
+      await closeList(laptop);
       await laptop.press('common:action.save', dialog);
       for (const error of errors) await missing(error);
+      await closeList(laptop);
       await laptop.press('common:action.cancel', dialog);
       await dialog.waitFor({ state: 'detached' });
     }

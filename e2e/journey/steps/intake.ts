@@ -4,6 +4,15 @@ import type { Desk } from '../../support/desk.ts';
 import { focusOn } from '../../support/keyboard.ts';
 import type { Story } from '../story.ts';
 
+/** No more than what has to be there. */
+export async function takeReport(laptop: Laptop, { who, what }: Story['report']): Promise<void> {
+  await laptop.goTo('/reports/new');
+  await laptop.fill('reports:take.who', who);
+  await laptop.fill('reports:take.what', what);
+  await laptop.press('reports:take.save');
+  await laptop.page.getByRole('form', { name: laptop.say('reports:triage.title') }).waitFor();
+}
+
 /** The whole form by keyboard; Tab reaches every field in the order in which it is read. */
 export async function takeReportByKeyboard(laptop: Desk, report: Story['report']): Promise<void> {
   const { page, say } = laptop;
