@@ -10,6 +10,10 @@ import { passphrases } from '../journey/story.ts';
 import type { Laptop } from '../support/laptop.ts';
 import { type Person, type Stack, startStack } from '../support/stack.ts';
 
+/** The language spoken, and where pictures of the screens go when they are wanted (docs/screenshots). */
+const language = process.env.TMA_LANGUAGE === 'en' ? 'en' : 'de';
+const pictures = process.env.TMA_PICTURES;
+
 const passphrase = passphrases.de;
 const other = 'gelber Regenschirm im Keller';
 
@@ -21,6 +25,16 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.close());
 afterEach(({ task }) => stack?.judge(task));
+
+function waitText(laptop: Laptop, time: string): RegExp {
+  return new RegExp(laptop.say('session:unlock.wait', { time }));
+}
+
+async function picture({ page }: Laptop, name: string): Promise<void> {
+  if (pictures === undefined) return;
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.screenshot({ path: join(pictures, `${name}-${language}.png`) });
+}
 
 /** The plain file beside the vault, as somebody with access to the disk could read and write it. */
 function deviceFile({ profileDir }: Laptop) {
@@ -54,7 +68,7 @@ function damage(path: string): void {
 }
 
 async function newLaptop(): Promise<Laptop> {
-  const laptop = await stack.laptop({ language: 'de' });
+  const laptop = await stack.laptop({ language });
   await enrol(laptop, { code: await stack.invite(person), label: 'Laptop 17', passphrase });
   return laptop;
 }
@@ -65,10 +79,12 @@ describe('a laptop of the organisation', () => {
     await laptop.page.evaluate(() => Object.assign(window, { canary: 'left over' }));
     await lock(laptop);
     expect(await laptop.page.evaluate(() => 'canary' in window)).toBe(false);
+    await picture(laptop, 'locked');
     await unlock(laptop, passphrase);
     await laptop.goTo('/settings');
     await laptop.press('settings:security.change');
     const change = laptop.dialog('settings:security.change');
+    await picture(laptop, 'change-passphrase');
     await laptop.fill('settings:security.current', passphrase, change);
     await laptop.fill('settings:security.new', other, change);
     await laptop.fill('settings:security.repeat', other, change);
@@ -94,18 +110,20 @@ describe('a laptop of the organisation', () => {
         .first()
         .waitFor();
     }
-    const wait = laptop.page.getByText(/Nächster Versuch in 0:[0-2]\d/);
+    const wait = laptop.page.getByText(waitText(laptop, '0:[0-2]\\d'));
     await wait.waitFor();
     expect(await laptop.field('session:unlock.passphrase').isDisabled()).toBe(true);
+    await picture(laptop, 'throttled');
     device.passTime();
     await laptop.page.reload();
     for (let attempt = 6; attempt <= 10; attempt++) {
       await tryPassphrase(laptop, 'falsch geraten, leider');
-      if (attempt < 10) await laptop.page.getByText(/Nächster Versuch in/).waitFor();
+      if (attempt < 10) await laptop.page.getByText(waitText(laptop, '\\d+:\\d\\d')).waitFor();
       device.passTime();
       if (attempt < 10) await laptop.page.reload();
     }
     await laptop.heading('session:wiped.title').waitFor();
+    await picture(laptop, 'wiped');
     await laptop.press('session:wiped.enrol');
     await enrol(laptop, { code: await stack.invite(person), label: 'Laptop 17', passphrase });
   });
@@ -117,6 +135,7 @@ describe('a laptop of the organisation', () => {
     await tryPassphrase(laptop, passphrase);
     await laptop.heading('session:damaged.title').waitFor();
     expect(await laptop.page.getByText(/^vault-.*\.db$/).count()).toBe(1);
+    await picture(laptop, 'damaged');
     await laptop.fill('session:unlock.passphrase', passphrase);
     await laptop.press('session:damaged.try');
     await laptop.page.getByText(laptop.say('errors:vault.salvage-failed.title')).first().waitFor();

@@ -39,13 +39,13 @@ export interface KillOptions {
   readonly random: () => number;
 }
 
-/** How long after its beginning a program is killed, at most. */
-const longestMs: Readonly<Record<KillAction, number>> = {
-  edit: 600,
-  attach: 500,
-  rewrap: 900,
-  rekey: 1_200,
-  migrate: 1_500,
+/** Killed at a moment within so many times what one thing takes on this machine as busy as it is. */
+const thingsLong: Readonly<Record<KillAction, number>> = {
+  edit: 60,
+  attach: 30,
+  rewrap: 2.5,
+  rekey: 2.5,
+  migrate: 2.5,
 };
 
 const worker = fileURLToPath(new URL('worker.ts', import.meta.url));
@@ -61,9 +61,13 @@ export async function killWhile(action: KillAction, options: KillOptions): Promi
   try {
     await prepare(folder);
     const all: Acknowledged[] = [];
+    let longestMs = 0;
     for (let kill = 0; kill < options.kills; kill++) {
-      const delayMs = options.random() * longestMs[action];
-      const told = await killAfter(delayMs, [worker, folder, action, passphrase]);
+      const delayMs = options.random() * longestMs;
+      // The first one shows how long a thing takes: it is killed at its first acknowledgement.
+      const args = [worker, folder, action, passphrase];
+      const { told, firstMs } = await killAfter(kill === 0 ? 'first' : delayMs, args);
+      longestMs = Math.max(longestMs, (firstMs ?? 0) * thingsLong[action]);
       acknowledged += told.length;
       all.push(...told);
       try {
@@ -102,19 +106,32 @@ async function prepare(folder: string): Promise<void> {
   await core.close();
 }
 
+interface Killed {
+  readonly told: readonly Acknowledged[];
+  /** How long after its first word it acknowledged something, where it did. */
+  readonly firstMs: number | undefined;
+}
+
 /** Starts the program, kills it so long after its first word, and answers with what it had acknowledged. */
-async function killAfter(delayMs: number, args: readonly string[]): Promise<readonly Acknowledged[]> {
+async function killAfter(delayMs: number | 'first', args: readonly string[]): Promise<Killed> {
   const child: ChildProcess = spawn(process.execPath, [...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   const ended = once(child, 'exit');
-  const begun = new Promise<void>((resolve) => {
-    child.stdout?.on('data', (part: Buffer) => {
-      output += part.toString();
-      resolve();
-    });
+  let begunMs = 0;
+  let firstMs: number | undefined;
+  const begun = Promise.withResolvers<void>();
+  const first = Promise.withResolvers<void>();
+  child.stdout?.on('data', (part: Buffer) => {
+    output += part.toString();
+    if (begunMs === 0) begunMs = performance.now();
+    begun.resolve();
+    if (output.split('\n').length <= 2) return;
+    firstMs ??= performance.now() - begunMs;
+    first.resolve();
   });
-  await Promise.race([begun, ended]);
-  await new Promise((resolve) => setTimeout(resolve, delayMs));
+  await Promise.race([begun.promise, ended]);
+  if (delayMs === 'first') await Promise.race([first.promise, ended]);
+  else await new Promise((resolve) => setTimeout(resolve, delayMs));
   child.kill('SIGKILL');
   await ended;
   // The first line only says that it began; a line cut off in the middle was not said.
@@ -122,7 +139,7 @@ async function killAfter(delayMs: number, args: readonly string[]): Promise<read
     .slice(0, output.lastIndexOf('\n') + 1)
     .split('\n')
     .slice(1, -1);
-  return lines.map((line) => JSON.parse(line) as Acknowledged);
+  return { told: lines.map((line) => JSON.parse(line) as Acknowledged), firstMs };
 }
 
 interface Check {
