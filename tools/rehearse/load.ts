@@ -17,6 +17,8 @@ export interface LoadOptions {
   readonly mostMs: number;
   /** A laptop comes again after a failure, as the product's does; left out, it goes straight on. */
   readonly pauseAfterFailureMs?: number;
+  /** For measuring: an edit in, news out, and again. */
+  readonly onlyExchanges?: boolean;
 }
 
 /** One of ten requests greets, three hand an edit in, six pull. */
@@ -37,7 +39,8 @@ const mix: readonly Operation[] = [
 const waitingOneOf = 8;
 
 export function startLoad(options: LoadOptions): Load {
-  const { devices, mostRequests, mostMs, pauseAfterFailureMs = 0 } = options;
+  const { devices, mostRequests, mostMs, pauseAfterFailureMs = 0, onlyExchanges = false } = options;
+  const operations: readonly Operation[] = onlyExchanges ? ['push', 'pull'] : mix;
   const answers: Answer[] = [];
   const failures: Answer[] = [];
   const untilMs = performance.now() + mostMs;
@@ -46,10 +49,10 @@ export function startLoad(options: LoadOptions): Load {
   const isOver = () => isEnded || asked >= mostRequests || performance.now() > untilMs;
 
   async function run(device: LoadDevice, offset: number): Promise<void> {
-    const waits = offset % waitingOneOf === waitingOneOf - 1;
+    const waits = !onlyExchanges && offset % waitingOneOf === waitingOneOf - 1;
     for (let at = offset; !isOver(); at++) {
       asked += 1;
-      const answer = await device.do(waits ? 'wait' : (mix[at % mix.length] ?? 'hello'));
+      const answer = await device.do(waits ? 'wait' : (operations[at % operations.length] ?? 'hello'));
       answers.push(answer);
       if (answer.failure === undefined) continue;
       failures.push(answer);

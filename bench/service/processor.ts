@@ -1,0 +1,40 @@
+/** Time that processes have used on the processor, as Linux counts it. */
+import { readdir, readFile } from 'node:fs/promises';
+
+/** Ticks a second: 100 on every Linux that Node runs on (`getconf CLK_TCK`). */
+const ticksPerSecond = 100;
+
+interface Process {
+  readonly parent: number;
+  readonly seconds: number;
+}
+
+async function read(pid: number | string): Promise<Process | undefined> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  // `pid (name) state ppid …`: the name may hold spaces; utime and stime are fields 14 and 15.
+  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
+  if (fields === undefined) return undefined;
+  return { parent: Number(fields[1]), seconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond };
+}
+
+export async function secondsOf(pid: number): Promise<number> {
+  return (await read(pid))?.seconds ?? 0;
+}
+
+/** Of a process and all it has started; those that have ended are not counted. */
+export async function secondsOfTree(root: number): Promise<number> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const known = new Map<number, Process>();
+  for (const pid of pids) {
+    const found = await read(pid);
+    if (found !== undefined) known.set(Number(pid), found);
+  }
+  const belongs = (pid: number): boolean =>
+    pid === root || (known.has(pid) && belongs(known.get(pid)?.parent ?? 0));
+  return [...known].reduce((sum, [pid, { seconds }]) => (pid > 1 && belongs(pid) ? sum + seconds : sum), 0);
+}
+
+export async function residentMiB(pid: number): Promise<number> {
+  const text = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return Number(/VmRSS:\s+(\d+)/.exec(text)?.[1] ?? 0) / 1_024;
+}
