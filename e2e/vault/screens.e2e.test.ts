@@ -2,13 +2,15 @@
 import { closeSync, openSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { deviceIdentitySchema } from '../../electron/core/device/settings.ts';
 import type { DeviceId } from '../../shared/ids.ts';
 import { enrol, lock, tryPassphrase, unlock } from '../journey/steps/gate.ts';
 import { passphrases } from '../journey/story.ts';
 import type { Laptop } from '../support/laptop.ts';
 import { type Person, type Stack, startStack } from '../support/stack.ts';
+
+vi.setConfig({ testTimeout: 240_000 });
 
 /** The language spoken, and where pictures of the screens go when they are wanted (docs/screenshots). */
 const language = process.env.TMA_LANGUAGE === 'en' ? 'en' : 'de';
@@ -141,7 +143,7 @@ describe('a laptop of the organisation', () => {
     await laptop.page.getByText(laptop.say('errors:vault.salvage-failed.title')).first().waitFor();
   });
 
-  test('destroys its keys within a minute of being called back', { timeout: 100_000 }, async () => {
+  test('destroys its keys within a minute of being called back', { timeout: 240_000 }, async () => {
     const laptop = await newLaptop();
     const device = deviceFile(laptop).deviceId();
     await stack.service().admin.revokeDevice(stack.tenant, device);

@@ -2,11 +2,14 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { closeSync, existsSync, openSync, readdirSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { procedures } from '../../../shared/contract/procedures.ts';
 import type { CaseId } from '../../../shared/ids.ts';
 import { memorySecrets, otherPassphrase, temporaryFolder, testPassphrase } from '../vault/testing.ts';
 import { startCore, type TestCore, type TestEnrolment, testEnrolment } from './testing.ts';
+
+// Every attempt derives a key with at least 64 MiB, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

@@ -6,7 +6,7 @@ import { killActions, killWhile } from './kills.ts';
 
 describe.runIf(process.platform === 'linux')('what was written into a case', () => {
   it('is in no file, no temporary file, no log and not in the memory of the host after the lock', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const result = await runCanary({ cases: 2 });
     expect(result.planted).toBeGreaterThan(60);
@@ -17,7 +17,7 @@ describe.runIf(process.platform === 'linux')('what was written into a case', () 
 });
 
 describe('a program killed at random', () => {
-  it.each(killActions)('loses nothing it had acknowledged (%s)', { timeout: 60_000 }, async (action) => {
+  it.each(killActions)('loses nothing it had acknowledged (%s)', { timeout: 180_000 }, async (action) => {
     const { between } = seededRandom('short');
     const random = () => between(0, 1_000) / 1_000;
     const result = await killWhile(action, { kills: 2, random });

@@ -44,7 +44,7 @@ describe('calibrating the key derivation', () => {
     expect(() => assertKdfStrong(kdf)).not.toThrow();
   });
 
-  it('finds strong parameters on this very machine', async () => {
+  it('finds strong parameters on this very machine', { timeout: 120_000 }, async () => {
     const kdf = await calibrateKdf();
     expect(() => assertKdfStrong(kdf)).not.toThrow();
     expect(kdf.lanes).toBe(4);
