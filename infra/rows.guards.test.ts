@@ -29,6 +29,7 @@ describe.each(stages)('$name', (stage) => {
         'Ephemeral',
         'Evidence',
         'Logs',
+        'Probe',
         'Secrets',
       ]);
       for (const [, key] of keys) {

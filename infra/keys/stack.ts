@@ -1,4 +1,4 @@
-import { Aws, CfnOutput } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { forFargate, forLogs, forPublishers, key } from '../kit/key.ts';
 import { StageStack } from '../kit/stack.ts';
@@ -38,6 +38,12 @@ export class KeysStack extends StageStack {
       new CfnOutput(this, `${name}KeyArn`, { value: one.attrArn });
       return [purpose, one.attrArn] as const;
     });
+    // A key like a tenant's: a starting task tries it, so that one without rights to KMS never takes a request.
+    const probe = key(this, 'Probe', {
+      alias: `${this.names.tenantKeyAlias}probe`,
+      description: `TMA ${stage.name}: what a starting task tries; protects nothing`,
+    });
+    Tags.of(probe).add('tma:purpose', 'tenant');
     this.arns = Object.fromEntries(made) as Record<Purpose, string>; // every purpose is in `purposes`
   }
 }

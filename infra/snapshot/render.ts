@@ -1,5 +1,6 @@
+import { diagram } from '../diagram.ts';
 import type { Files } from './compare.ts';
-import { reviewFile, templatesFolder } from './files.ts';
+import { diagramFile, reviewFile, templatesFolder } from './files.ts';
 import { layout } from './layout.ts';
 import { reviewPage } from './review.ts';
 import type { Synthesized } from './synthesize.ts';
@@ -10,5 +11,9 @@ export function render({ templates, acknowledged }: Synthesized): Files {
     `${templatesFolder}/${path}.json`,
     `${layout(template)}\n`,
   ]);
-  return { ...Object.fromEntries(texts), [reviewFile]: reviewPage(acknowledged) };
+  return {
+    ...Object.fromEntries(texts),
+    [reviewFile]: reviewPage(acknowledged),
+    [diagramFile]: diagram(templates),
+  };
 }

@@ -2,13 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readCommitted, templatesIn } from '../snapshot/files.ts';
+import * as query from '../snapshot/query.ts';
 import type { Resource, Template } from '../snapshot/template.ts';
 
 export const committed = readCommitted();
 export const templates = templatesIn(committed);
 export const stageNames = ['staging', 'production'] as const;
-
-type Properties = Readonly<Record<string, unknown>>;
 
 /** A text file of the project, by its path from the root. */
 export function projectFile(path: string): string {
@@ -22,30 +21,19 @@ export function templateOf(path: string): Template {
 }
 
 export function resourcesOf(path: string, type: string): readonly (readonly [string, Resource])[] {
-  return Object.entries(templateOf(path).Resources).filter(([, resource]) => resource.Type === type);
+  return query.resourcesOf(templates, path, type);
 }
 
-export function all(path: string, type: string): readonly Properties[] {
+export function all(path: string, type: string): readonly query.Properties[] {
   return resourcesOf(path, type).map(([, { Properties: properties = {} }]) => properties);
 }
 
 /** The resource of that kind, or of that name, which there must be once. */
-export function one(path: string, type: string, id?: string): Properties {
-  const found = resourcesOf(path, type).filter(([known]) => id === undefined || known === id);
-  const [first, second] = found;
-  if (first === undefined || second !== undefined) {
-    throw new Error(`${path} has ${found.length} of ${type} ${id ?? ''}`);
-  }
-  return first[1].Properties ?? {};
+export function one(path: string, type: string, id?: string): query.Properties {
+  return query.resource(templates, path, id === undefined ? [type] : [type, id]);
 }
 
-/** Follows keys and indices; `undefined` where there is nothing. */
-export function dig(value: unknown, ...keys: readonly (string | number)[]): unknown {
-  return keys.reduce<unknown>((at, key) => {
-    if (typeof at !== 'object' || at === null) return undefined;
-    return Object.entries(at).find(([name]) => name === String(key))?.[1];
-  }, value);
-}
+export const dig = query.dig;
 
 export interface Statement {
   readonly Effect: 'Allow' | 'Deny';
