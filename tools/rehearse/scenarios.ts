@@ -162,7 +162,7 @@ async function settle(
 }
 
 /** The expand migration that goes out with the rehearsed version. */
-const expand = {
+export const expand = {
   number: migrations.length + 1,
   phase: 'expand',
   name: 'rehearsal',
