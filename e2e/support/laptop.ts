@@ -90,8 +90,3 @@ function requireSilence(
   if (complaints.length > 0)
     throw new Error(`A laptop complained:\n  ${[...new Set(complaints)].join('\n  ')}`);
 }
-
-/** Another window of the same laptop, in the same browser session. */
-export async function anotherTab(laptop: Pick<Laptop, 'page'>): Promise<Page> {
-  return laptop.page.context().newPage();
-}
