@@ -1,51 +1,19 @@
 /** The scripts of the build steps, run by the real shell against stand-ins for the tools of AWS. */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openShell, type Shell } from '../testing/shell.test-support.ts';
 import { all, dig } from '../testing/snapshot.test-support.ts';
 import { type StepName, scriptOf } from './scripts.ts';
 
-let folder: string;
+let shell: Shell;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tma-steps-'));
-  mkdirSync(join(folder, 'bin'));
+  shell = openShell();
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => shell.remove());
 
-/** Puts a tool on the path that answers by the words it is called with, and remembers the calls. */
-function standIn(tool: string, answers: Readonly<Record<string, string>>): void {
-  const cases = Object.entries(answers).map(
-    ([words, answer]) => `  *${JSON.stringify(words)}*) ${answer} ;;`,
-  );
-  const text = `#!/bin/bash\necho "${tool} $*" >> calls\ncase "$*" in\n${cases.join('\n')}\n  *) : ;;\nesac\n`;
-  writeFileSync(join(folder, 'bin', tool), text, { mode: 0o755 });
-}
-
-interface Ran {
-  readonly code: number | null;
-  readonly output: string;
-  readonly calls: string;
-}
-
-function run(step: StepName, env: Readonly<Record<string, string>>): Ran {
-  const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-c', scriptOf(step)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    cwd: folder,
-    encoding: 'utf8',
-    env: { PATH: `${join(folder, 'bin')}${delimiter}${process.env.PATH}`, PAUSE: '0', ...env },
-  });
-  return { code: status, output: stdout + stderr, calls: given('calls') };
-}
-
-function given(file: string): string {
-  try {
-    return readFileSync(join(folder, file), 'utf8');
-  } catch {
-    return '';
-  }
-}
+const standIn: Shell['standIn'] = (tool, answers) => shell.standIn(tool, answers);
+const given = (file: string) => shell.file(file);
+const run = (step: StepName, env: Readonly<Record<string, string>>) =>
+  shell.run(scriptOf(step), { PAUSE: '0', ...env });
 
 const stage = { STAGE: 'staging', ACCOUNT: '<account>' };
 const signedIn = { 'sts assume-role': "printf 'id\\tsecret\\ttoken\\n'" };
