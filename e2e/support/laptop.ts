@@ -1,5 +1,5 @@
 /** One laptop of the journeys: preview host, profile, cable, and the browser window that shows it. */
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import type { CoreConfig, Defect } from '../../electron/core/process/control.ts';
 import { testKdf } from '../../electron/core/vault/testing.ts';
 import { type Preview, startPreview } from '../../tools/preview/preview.ts';
