@@ -18,7 +18,7 @@ export default defineConfig({
           ...node,
           name: 'unit',
           // Property tests compute for a second or two, on a busy machine for longer.
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           include: ['{shared,platform,resources,renderer,electron/{main,policy,preload}}/**/*.test.{ts,tsx}'],
         },
       },
@@ -28,8 +28,9 @@ export default defineConfig({
           ...node,
           name: 'integration',
           include: ['{electron/core,server,tools,bench,infra}/**/*.test.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          // A guard against hanging, not a figure: shared machines are slow at times.
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
         },
       },
       {

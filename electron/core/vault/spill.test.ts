@@ -54,7 +54,7 @@ async function bigSort(connection: VaultConnection): Promise<void> {
 const drivers = loadableDrivers().map((driver) => [driver.name, driver] as const);
 
 describe.runIf(process.platform === 'linux').each(drivers)('temporary data over %s', (_name, driver) => {
-  it('stays in memory', { timeout: 60_000 }, async () => {
+  it('stays in memory', { timeout: 240_000 }, async () => {
     using folder = temporaryFolder();
     const key = { key: Buffer.alloc(32, 1), salt: Buffer.alloc(16, 2) };
     const connection = await driver.open(join(folder.path, 'v.db'), key, { create: true });
