@@ -11,17 +11,20 @@ interface Process {
 
 async function read(pid: number | string): Promise<Process | undefined> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  // `pid (name) state ppid …`: the name may hold spaces; utime and stime are fields 14 and 15.
+  // `pid (name) state ppid …`: the name may hold spaces. Fields 14 to 17: its own time, and that of children that ended.
   const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
   if (fields === undefined) return undefined;
-  return { parent: Number(fields[1]), seconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond };
+  return {
+    parent: Number(fields[1]),
+    seconds: fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / ticksPerSecond,
+  };
 }
 
 export async function secondsOf(pid: number): Promise<number> {
   return (await read(pid))?.seconds ?? 0;
 }
 
-/** Of a process and all it has started; those that have ended are not counted. */
+/** Of a process and all it has started, also of what has ended since. */
 export async function secondsOfTree(root: number): Promise<number> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const known = new Map<number, Process>();

@@ -2,6 +2,7 @@
 import { startService } from '../../server/start.ts';
 import type { TaskOrder } from './task.types.ts';
 
+process.stdin.on('close', () => process.exit(1)).resume();
 const order: TaskOrder = JSON.parse(process.argv[2] ?? '{}'); // written by tasks.ts
 const { databaseUrl, keysDir, poolSize, signingSeed, epoch, port, drainMs, neededSchema, onTerm } = order;
 try {

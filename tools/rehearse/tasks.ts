@@ -24,7 +24,8 @@ const stopTimeoutMs = 90_000;
 export function startTask(order: TaskOrder, script = 'task.ts'): Task {
   const file = fileURLToPath(new URL(script, import.meta.url));
   const child = spawn(process.execPath, [file, JSON.stringify(order)], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    // It holds the other end of its input, and ends when the rehearsal is gone, however that ended.
+    stdio: ['pipe', 'ignore', 'inherit'],
   });
   const ended = once(child, 'exit');
   const isOver = () => child.exitCode !== null || child.signalCode !== null;
