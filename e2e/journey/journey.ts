@@ -18,6 +18,7 @@ import { addMeasure, addNote, addObservation, addPerson, editObservation } from 
 import { allSent, exchangeNow, offlineWith, switchOffline } from './steps/exchange.ts';
 import { enrol, lock, unlock } from './steps/gate.ts';
 import { openCase, takeReportByKeyboard } from './steps/intake.ts';
+import { sideways } from './steps/layout.ts';
 import { passphrases, stories } from './story.ts';
 
 export function walkTheJourney(language: SpokenLanguage): void {
@@ -283,7 +284,7 @@ export function walkTheJourney(language: SpokenLanguage): void {
         for (const path of [...paths, '/conflicts', '/sync', '/settings']) {
           await other.goTo(path);
           await other.page.getByRole('heading', { level: 1 }).waitFor();
-          expect(await sideways(other), `${path} at ${size.width}`).toBe(0);
+          expect(await sideways(other.page), `${path} at ${size.width}`).toBe(0);
         }
       }
     });
@@ -307,13 +308,4 @@ async function panelOf({ page }: Laptop): Promise<string> {
   const name = await page.getByRole('tab', { selected: true }).textContent();
   const isLoading = (await page.getByRole('tabpanel').getByRole('status').count()) > 0;
   return isLoading ? '' : `${name}: ${await page.getByRole('tabpanel').textContent()}`;
-}
-
-/** How far the widest thing reaches beyond the window, in px. */
-function sideways(laptop: Laptop): Promise<number> {
-  return laptop.page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    const main = document.querySelector('main');
-    return Math.max(scrollWidth - clientWidth, main === null ? 0 : main.scrollWidth - main.clientWidth);
-  });
 }

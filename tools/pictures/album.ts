@@ -36,6 +36,7 @@ export async function openAlbum(size: { width: number; height: number }): Promis
       async visit(screen, look) {
         const laptop = laptops[screen.seenBy];
         await screen.show(laptop, newCode);
+        await arrived(laptop);
         await look(laptop);
         await closeDialogs(laptop);
       },
@@ -44,6 +45,14 @@ export async function openAlbum(size: { width: number; height: number }): Promis
     await stack.close();
     throw error;
   }
+}
+
+/** What is loaded for the screen is there: its title, and nothing that stands in for what is coming. */
+async function arrived({ page }: Laptop): Promise<void> {
+  // The screen before stays until the next frame, and then hidden until the code of the new one is there.
+  await page.waitForTimeout(100);
+  await page.locator('h1:visible').first().waitFor();
+  await page.locator('main [role="status"][aria-label]').first().waitFor({ state: 'detached' });
 }
 
 async function setUp(

@@ -5,7 +5,7 @@ import { focusOn } from '../../support/keyboard.ts';
 import type { Story } from '../story.ts';
 
 /** No more than what has to be there. */
-export async function takeReport(laptop: Laptop, { who, what }: Story['report']): Promise<void> {
+export async function takeReport(laptop: Desk, { who, what }: Story['report']): Promise<void> {
   await laptop.goTo('/reports/new');
   await laptop.fill('reports:take.who', who);
   await laptop.fill('reports:take.what', what);
