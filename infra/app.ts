@@ -44,7 +44,7 @@ export function judgedApp(outdir: string): App {
 
 export function createApp(outdir: string): App {
   const app = judgedApp(outdir);
-  new AccountStack(app, home);
+  new AccountStack(app, { region: home, stages });
   const tools = new WorkshopStack(app, { region: home, stages });
   new PipelineStack(app, { region: home, stages, tools }).addStackDependency(tools);
   for (const stage of stages) addStage(app, stage);

@@ -26,7 +26,9 @@ describe('CodePipeline from GitLab, CI and CD', () => {
 
   it('goes from GitLab through tests and image to staging, and to production after a person approved', () => {
     expect(pipeline.PipelineType).toBe('V2');
-    expect(one('pipeline', 'AWS::CodeConnections::Connection').ProviderType).toBe('GitLab');
+    expect(one('pipeline', 'AWS::CodeConnections::Connection').ProviderType).toEqual({
+      'Fn::If': ['OwnGitLab', 'GitLabSelfManaged', 'GitLab'],
+    });
     expect(stageList.map(({ Name }) => Name)).toEqual([
       'source',
       'check',

@@ -1,7 +1,9 @@
+import { Aws, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { arn, globalArn } from '../kit/arn.ts';
+import { globalArn } from '../kit/arn.ts';
 import type { Permission } from '../kit/roles.ts';
 import type { Names } from '../names.ts';
+import type { StageConfig } from '../stages.ts';
 
 /** Services whose resources the pipeline's stacks make; what they may do to each is decided by what it contains. */
 const services = [
@@ -37,9 +39,9 @@ const useOfKeys = [
 /** CloudFormation makes many kinds of resources and needs what their services ask; the boundary keeps it from rights. */
 export function building(
   scope: Construct,
-  props: { names: Names; boundaryArn: string },
+  props: { stage: StageConfig; names: Names; boundaryArn: string },
 ): readonly Permission[] {
-  const { names, boundaryArn } = props;
+  const { stage, names, boundaryArn } = props;
   const ours = (kind: string) => globalArn(scope, 'iam', `${kind}/${names.prefix}-*`);
   const within = { StringEquals: { 'iam:PermissionsBoundary': boundaryArn } };
   return [
@@ -64,8 +66,10 @@ export function building(
       actions: [
         'iam:DeleteRole',
         'iam:GetRole',
+        'iam:GetRolePolicy',
         'iam:PassRole',
         'iam:TagRole',
+        'iam:UntagRole',
         'iam:UpdateAssumeRolePolicy',
         'iam:UpdateRole',
         'iam:UpdateRoleDescription',
@@ -75,10 +79,12 @@ export function building(
         'iam:DeletePolicyVersion',
         'iam:GetPolicy',
         'iam:GetPolicyVersion',
+        'iam:ListEntitiesForPolicy',
         'iam:ListPolicyVersions',
         'iam:ListAttachedRolePolicies',
         'iam:ListRolePolicies',
         'iam:TagPolicy',
+        'iam:UntagPolicy',
       ],
       resources: [ours('role'), ours('policy')],
       because: 'Every role and policy of this stage.',
@@ -90,9 +96,12 @@ export function building(
     },
     {
       actions: useOfKeys,
-      resources: [arn(scope, 'kms', 'key/*')],
+      // The database's backups are replicated under the key of the other region.
+      resources: [stage.region, stage.recoveryRegion].map(
+        (region) => `arn:${Stack.of(scope).partition}:kms:${region}:${Aws.ACCOUNT_ID}:key/*`,
+      ),
       conditions: {
-        'ForAnyValue:StringLike': { 'kms:ResourceAliases': `alias/${names.prefix.replace('-', '/')}/*` },
+        'ForAnyValue:StringLike': { 'kms:ResourceAliases': `alias/tma/${stage.name}/*` },
       },
       because: 'Resources are encrypted with the keys of this stage; their alias limits this to them.',
     },

@@ -34,7 +34,7 @@ export class AccessStack extends StageStack {
       description: 'What CloudFormation may make and change',
       trusts: new ServicePrincipal('cloudformation.amazonaws.com'),
       when: forThisAccount,
-      may: building(this, { names, boundaryArn: limit.ref }),
+      may: building(this, { stage, names, boundaryArn: limit.ref }),
     });
     const from = (name: string) => ({
       trusts: new AccountPrincipal(pipelineAccount),

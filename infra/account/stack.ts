@@ -16,6 +16,8 @@ import { logGroup } from '../kit/logs.ts';
 import { role } from '../kit/roles.ts';
 import { PlainStack } from '../kit/stack.ts';
 import { alertTopic } from '../kit/topic.ts';
+import { namesOf } from '../names.ts';
+import type { StageConfig } from '../stages.ts';
 
 const trailName = 'tma-account';
 const trailDays = 400;
@@ -25,13 +27,16 @@ const trailDays = 400;
  * open to others (Access Analyzer), what it costs (Budgets). Left out where the organisation runs these for all accounts.
  */
 export class AccountStack extends PlainStack {
-  constructor(scope: Construct, region: string) {
+  readonly #stages: readonly StageConfig[];
+
+  constructor(scope: Construct, { region, stages }: { region: string; stages: readonly StageConfig[] }) {
     super(scope, 'account', {
       stackName: 'tma-account',
       description: 'TMA: guards of the account, once in each',
       region,
       tags: { 'tma:concern': 'account' },
     });
+    this.#stages = stages;
     const email = new CfnParameter(this, 'AlertEmail', { description: 'Mailbox of whoever is on call' })
       .valueAsString;
     const made = this.#key();
@@ -79,6 +84,10 @@ export class AccountStack extends PlainStack {
       when: { StringEquals: { 'aws:SourceArn': arn(this, 'cloudtrail', `trail/${trailName}`) } },
       may: [{ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [group.attrArn] }],
     });
+    const watched = this.#stages.flatMap((stage) => {
+      const { prefix } = namesOf(stage);
+      return [bucketArn(this, `${prefix}-evidence`), bucketArn(this, `${prefix}-witness`)];
+    });
     const trail = new CfnTrail(this, 'Trail', {
       trailName,
       isLogging: true,
@@ -99,7 +108,8 @@ export class AccountStack extends PlainStack {
           fieldSelectors: [
             { field: 'eventCategory', equalTo: ['Data'] },
             { field: 'resources.type', equalTo: ['AWS::S3::Object'] },
-            { field: 'resources.ARN', startsWith: [bucketArn(this, 'tma-')] },
+            // Not the trail's own bucket, whose writing would be written about without end.
+            { field: 'resources.ARN', startsWith: watched },
           ],
         },
       ],

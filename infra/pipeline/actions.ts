@@ -161,7 +161,6 @@ function deploy({ stage, accountId, stack, runOrder }: StackAction): Action {
     runOrder,
     actionTypeId: type('Deploy', 'CloudFormation'),
     roleArn: `arn:aws:iam::${accountId}:role/${names.deployRole}`,
-    region: stage.region,
     configuration: {
       ActionMode: 'CREATE_UPDATE',
       StackName: `${names.prefix}-${stack}`,

@@ -1,8 +1,9 @@
-import { CfnOutput, CfnParameter } from 'aws-cdk-lib';
+import { Aws, CfnCondition, CfnOutput, CfnParameter, Fn } from 'aws-cdk-lib';
 import { CfnConnection } from 'aws-cdk-lib/aws-codeconnections';
 import { CfnPipeline } from 'aws-cdk-lib/aws-codepipeline';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { acknowledge } from '../kit/acknowledge.ts';
 import { arn, bucketArn, globalArnIn } from '../kit/arn.ts';
 import { eventAlert } from '../kit/events.ts';
 import { forThisAccount, role } from '../kit/roles.ts';
@@ -34,10 +35,7 @@ export class PipelineStack extends PlainStack {
     this.#stages = stages;
     this.#tools = tools;
     this.#accounts = accountsOf(this, stages);
-    const connection = new CfnConnection(this, 'GitLab', {
-      connectionName: 'tma-gitlab',
-      providerType: 'GitLab',
-    });
+    const connection = this.#gitlab();
     const pipeline = this.#pipeline(connection.attrConnectionArn);
     eventAlert(this, 'PipelineFailed', {
       name: 'tma-pipeline-failed',
@@ -54,6 +52,27 @@ export class PipelineStack extends PlainStack {
     new CfnOutput(this, 'Connection', {
       value: connection.attrConnectionArn,
       description: 'Has to be confirmed once in the console before it works',
+    });
+  }
+
+  /** gitlab.com, or the organisation's own GitLab, which has to be made known as a host first. */
+  #gitlab(): CfnConnection {
+    const host = new CfnParameter(this, 'GitLabHost', {
+      default: '',
+      description: 'ARN of the host of your own GitLab; empty for gitlab.com',
+    }).valueAsString;
+    const isOwn = new CfnCondition(this, 'OwnGitLab', {
+      expression: Fn.conditionNot(Fn.conditionEquals(host, '')),
+    });
+    acknowledge(this, {
+      'CloudFormation-Validate::W1030':
+        'The empty default of GitLabHost never reaches the connection: the condition leaves the property out.',
+    });
+    const ifOwn = (own: string, other: string) => Fn.conditionIf(isOwn.logicalId, own, other).toString();
+    return new CfnConnection(this, 'GitLab', {
+      connectionName: 'tma-gitlab',
+      providerType: ifOwn('GitLabSelfManaged', 'GitLab'),
+      hostArn: ifOwn(host, Aws.NO_VALUE),
     });
   }
 
