@@ -17,7 +17,10 @@ const pace: Pace = { check: { everyMs: 300, timeoutMs: 1_000 }, drainMs: 1_500, 
 const how = { startBalancer, pace, devices: 12 };
 
 describe(`a rolling update behind ${version === undefined ? 'the balancer of this folder' : `HAProxy ${version}`}`, () => {
-  it('fails no request and loses no edit, with a migration inside', { timeout: 300_000, retry: 2 }, async () => {
+  it('fails no request and loses no edit, with a migration inside', {
+    timeout: 300_000,
+    retry: 2,
+  }, async () => {
     const outcome = await rehearse({ ...how, requests: 3_000 }, rollout);
     expect(outcome).toMatchObject({ failed: 0, lost: 0, passed: true, kinds: {} });
     expect(outcome.requests).toBeGreaterThanOrEqual(3_000);
