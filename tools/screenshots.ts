@@ -1,9 +1,10 @@
 /** `npm run screenshots`: docs/screenshots, every screen in both themes, from the demo data in a real Chromium. */
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Laptop } from '../e2e/support/laptop.ts';
 import { openAlbum } from './pictures/album.ts';
+import { withPalette } from './pictures/palettePng.ts';
 import type { Screen } from './pictures/screens.ts';
 import { thisCheckout } from './run/places.ts';
 import { say, step } from './support/progress.mjs';
@@ -53,11 +54,8 @@ async function picture({ page }: Laptop, { name }: Screen): Promise<void> {
   for (const colorScheme of themes) {
     await page.emulateMedia({ colorScheme });
     await page.evaluate('document.fonts.ready.then(() => undefined)');
-    await page.screenshot({
-      path: join(folder, fileOf(name, colorScheme)),
-      animations: 'disabled',
-      caret: 'hide',
-    });
+    const png = await page.screenshot({ animations: 'disabled', caret: 'hide' });
+    await writeFile(join(folder, fileOf(name, colorScheme)), withPalette(png));
   }
   await page.emulateMedia({ colorScheme: 'light' });
 }
