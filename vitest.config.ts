@@ -31,6 +31,8 @@ export default defineConfig({
           // A guard against hanging, not a figure: shared machines are slow at times.
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          // Real processes in real time: one late answer on a shared machine is no verdict. Vitest says what it repeated.
+          retry: process.env.CI ? 1 : 0,
         },
       },
       {
