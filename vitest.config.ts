@@ -4,8 +4,7 @@ const node = { environment: 'node', pool: 'forks' } as const;
 
 /**
  * Three projects by what a test needs. `unit` needs nothing but the code; `integration` runs real databases and
- * processes; `e2e` drives a real browser against the whole product, one file at a time so that figures and
- * screenshots are not disturbed.
+ * processes; `e2e` drives a real browser against the whole product, each file with a service and laptops of its own.
  */
 export default defineConfig({
   test: {
@@ -41,7 +40,7 @@ export default defineConfig({
           ...node,
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
-          fileParallelism: false,
+          globalSetup: 'e2e/support/buildScreens.ts',
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

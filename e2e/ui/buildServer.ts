@@ -1,5 +1,5 @@
 /**
- * Builds the window or the component gallery and serves it on loopback, with the headers and the CSP of the
+ * Serves the window or the component gallery, which it builds, on loopback, with the headers and the CSP of the
  * product (E03, E04).
  */
 import { execFile } from 'node:child_process';
@@ -29,7 +29,8 @@ const builds = {
 
 export async function serveBuild(name: keyof typeof builds): Promise<BuildServer> {
   const { mode, folder, page } = builds[name];
-  await build(mode);
+  // The window was built before the first test.
+  if (name !== 'window') await build(mode);
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const file = pathname === '/' ? page : pathname;
