@@ -5,7 +5,7 @@
  */
 import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type EnvironmentOptions } from 'vite';
+import { defineConfig, type EnvironmentOptions, type Plugin } from 'vite';
 import { eventNames } from '../shared/contract/events.ts';
 import { procedureNames } from '../shared/contract/procedures.ts';
 import { assetMap, readRenderer } from '../tools/preview/assetMap.ts';
@@ -48,39 +48,48 @@ function bundle({ input, output, format, define = {} }: Bundle): EnvironmentOpti
   };
 }
 
-export default defineConfig(() => {
-  const assets = JSON.stringify(assetMap(readRenderer(fromProject('dist/renderer'))));
-  return {
-    root: fromProject('electron'),
-    publicDir: false,
+/** Reads the built renderer when Vite builds, not when somebody only reads this configuration. */
+const rendererAssets: Plugin = {
+  name: 'renderer-assets',
+  config: () => ({
     environments: {
-      main: bundle({
-        input: 'electron/main/main.ts',
-        output: 'main.js',
-        format: 'es',
-        define: {
-          RENDERER_ASSETS: assets,
-          RELEASE_KEY: JSON.stringify(process.env.TMA_RELEASE_KEY ?? ''),
-        },
-      }),
-      preload: bundle({
-        input: 'electron/preload/preload.ts',
-        output: 'preload.cjs',
-        format: 'cjs',
-        define: {
-          PROCEDURE_NAMES: JSON.stringify(procedureNames),
-          EVENT_NAMES: JSON.stringify(eventNames),
-        },
-      }),
-      core: bundle({ input: 'electron/core/process/entry.ts', output: 'core.js', format: 'es' }),
-    },
-    builder: {
-      async buildApp(builder) {
-        for (const name of ['main', 'preload', 'core']) {
-          const environment = builder.environments[name];
-          if (environment !== undefined) await builder.build(environment);
-        }
+      main: {
+        define: { RENDERER_ASSETS: JSON.stringify(assetMap(readRenderer(fromProject('dist/renderer')))) },
       },
     },
-  };
+  }),
+};
+
+export default defineConfig({
+  root: fromProject('electron'),
+  plugins: [rendererAssets],
+  publicDir: false,
+  environments: {
+    main: bundle({
+      input: 'electron/main/main.ts',
+      output: 'main.js',
+      format: 'es',
+      define: {
+        RELEASE_KEY: JSON.stringify(process.env.TMA_RELEASE_KEY ?? ''),
+      },
+    }),
+    preload: bundle({
+      input: 'electron/preload/preload.ts',
+      output: 'preload.cjs',
+      format: 'cjs',
+      define: {
+        PROCEDURE_NAMES: JSON.stringify(procedureNames),
+        EVENT_NAMES: JSON.stringify(eventNames),
+      },
+    }),
+    core: bundle({ input: 'electron/core/process/entry.ts', output: 'core.js', format: 'es' }),
+  },
+  builder: {
+    async buildApp(builder) {
+      for (const name of ['main', 'preload', 'core']) {
+        const environment = builder.environments[name];
+        if (environment !== undefined) await builder.build(environment);
+      }
+    },
+  },
 });
