@@ -8,6 +8,8 @@ import { errorShapeSchema, TmaError } from '../../shared/errors.ts';
 import { nonceHeader, proofHeader } from '../../shared/sync/proof.ts';
 import type { Segment } from '../../shared/sync/segment.ts';
 import {
+  compareAnswerSchema,
+  compareRequestSchema,
   enrolAnswerSchema,
   enrolCheckAnswerSchema,
   enrolCheckRequestSchema,
@@ -25,6 +27,7 @@ import type { ServiceConfig } from '../config.ts';
 import { checkCode, type EnrolContext, enrolDevice } from '../enrol/enrol.ts';
 import { readBody } from '../http/body.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { compare } from '../sync/compare.ts';
 import type { SyncContext } from '../sync/context.ts';
 import { hello } from '../sync/hello.ts';
 import { ingestSegments } from '../sync/ingest.ts';
@@ -112,6 +115,11 @@ function syncRoutes(scope: FastifyInstance, { config, auth, sync, metrics }: Rou
     '/v1/sync/pull',
     { schema: { body: pullRequestSchema, response: answers(pullAnswerSchema) } },
     (request, reply) => pull(sync, askerOf(request), request.body, goneSignal(reply)),
+  );
+  app.post(
+    '/v1/sync/compare',
+    { schema: { body: compareRequestSchema, response: answers(compareAnswerSchema) } },
+    (request) => compare(sync, askerOf(request), request.body),
   );
 }
 

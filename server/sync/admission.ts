@@ -45,6 +45,8 @@ export interface AdmissionStart {
   readonly access: AccessContext | undefined;
   /** Values that changes, no longer heads, gave the case's status. */
   readonly statusWrites: ReadonlyMap<ChangeId, Json>;
+  /** Why nothing by this author may count, whatever it says. */
+  readonly barred?: ErrorCode | undefined;
 }
 
 export interface Admitted {
@@ -111,6 +113,7 @@ class Admission {
 
   #try(change: PreparedChange, draft: Map<RecordId, RecordState>): ErrorCode | undefined {
     const { head, fields } = change;
+    if (this.#start.barred !== undefined) return this.#start.barred;
     if (fields === undefined) return 'change.malformed';
     if (!mayWrite(this.#standing, { head, fields })) return 'access.denied';
     const state =

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../shared/errors.ts';
 import type { DeviceId, TenantId } from '../../shared/ids.ts';
 import type { Signer, SyncCrypto } from '../../shared/sync/crypto.ts';
 import type { Db } from '../db/connect.ts';
@@ -23,4 +24,6 @@ export interface Submitter extends Author {
   readonly tenant: TenantId;
   readonly device: DeviceId;
   readonly deviceKey: Uint8Array;
+  /** Why nothing that the device wrote may count any more, where others hand it in. */
+  readonly barred?: ErrorCode;
 }

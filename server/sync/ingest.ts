@@ -9,6 +9,7 @@ import type { Segment } from '../../shared/sync/segment.ts';
 import type { SegmentOutcome } from '../../shared/sync/wire.ts';
 import { isBusy } from '../db/busy.ts';
 import { sqlState } from '../db/connect.ts';
+import { authorsOf } from './authors.ts';
 import { Contradiction } from './chain.ts';
 import type { Submitter, SyncContext } from './context.ts';
 import { ingestCase } from './ingestCase.ts';
@@ -28,21 +29,25 @@ export async function ingestSegments(
       if (segment !== undefined) outcomes.set(index, { outcome: 'refused', case: segment.case, code });
     }
   };
-  const byCase = new Map<CaseId, { readonly index: number; readonly prepared: PreparedSegment }[]>();
+  const authors = await authorsOf(context, submitter, segments);
+  const checked: Item[] = [];
   for (const [index, segment] of segments.entries()) {
-    const checked = check(context, submitter, segment);
-    if (typeof checked === 'string') refuse([index], checked);
-    else byCase.set(segment.case, [...(byCase.get(segment.case) ?? []), { index, prepared: checked }]);
+    const item = check(context, authors.get(segment.device), segment);
+    if (typeof item === 'string') refuse([index], item);
+    else checked.push({ ...item, index });
   }
   let isForked = false;
-  for (const [caseId, items] of [...byCase].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const items of jobsOf(checked)) {
     const indexes = items.map((item) => item.index);
-    if (isForked) {
+    const [{ author }] = items;
+    const isOwn = author === submitter;
+    const caseId = items[0].prepared.segment.case;
+    if (isForked && isOwn) {
       refuse(indexes, 'change.id-reused');
       continue;
     }
     try {
-      const job = { submitter, caseId, segments: items.map((item) => item.prepared) };
+      const job = { submitter: author, caseId, segments: items.map((item) => item.prepared) };
       const { outcomes: taken, news } = await ingestCase(context, job);
       for (const [at, index] of indexes.entries()) {
         const outcome = taken[at];
@@ -51,7 +56,8 @@ export async function ingestSegments(
       if (news !== undefined) context.notifier.publish(submitter.tenant, news);
     } catch (error) {
       const code = refusalFor(error);
-      if (code === 'change.id-reused') {
+      // Who carries what somebody else wrote apart has not done so.
+      if (code === 'change.id-reused' && isOwn) {
         isForked = true;
         await quarantineDevice(context, submitter, caseId);
       }
@@ -63,11 +69,41 @@ export async function ingestSegments(
   });
 }
 
-function check(context: SyncContext, submitter: Submitter, segment: Segment): PreparedSegment | ErrorCode {
-  // A laptop hands in its own changes; nobody writes under another device's name.
-  if (segment.device !== submitter.device) return 'access.denied';
-  const preparation = prepareSegment(segment, submitter.deviceKey, context.crypto);
-  return preparation.outcome === 'ready' ? preparation.prepared : preparation.code;
+interface Checked {
+  readonly author: Submitter;
+  readonly prepared: PreparedSegment;
+}
+
+interface Item extends Checked {
+  /** Its place in the push. */
+  readonly index: number;
+}
+
+type Items = readonly [Item, ...Item[]];
+
+/** By case, in the order of the ids; within a case in the order of the push, what one device wrote in a row together. */
+function jobsOf(items: readonly Item[]): readonly Items[] {
+  const jobs: [Item, ...Item[]][] = [];
+  const sorted = items.toSorted((a, b) => order(a.prepared.segment.case, b.prepared.segment.case));
+  for (const item of sorted) {
+    const last = jobs.at(-1);
+    const { segment } = item.prepared;
+    const isNext = last?.[0].prepared.segment.case === segment.case && last[0].author === item.author;
+    if (isNext) last.push(item);
+    else jobs.push([item]);
+  }
+  return jobs;
+}
+
+function order(a: CaseId, b: CaseId): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function check(context: SyncContext, author: Submitter | undefined, segment: Segment): Checked | ErrorCode {
+  if (author === undefined) return 'auth.device-unknown';
+  const preparation = prepareSegment(segment, author.deviceKey, context.crypto);
+  return preparation.outcome === 'ready' ? { author, prepared: preparation.prepared } : preparation.code;
 }
 
 const uniqueViolation = '23505';

@@ -39,7 +39,8 @@ export async function loadForAdmission(
   const standing = standingOf(grant, submitter.role, readAccess(records, caseId).status);
   const wanted = statusesSeen(fresh, records.get(caseRecordId(caseId)));
   const statusWrites = await loadStatusWrites(trx, { ...place, cipher: opened.cipher }, wanted);
-  return { caseId, author: submitter, nowMs, records, standing, access, statusWrites };
+  const { barred } = submitter;
+  return { caseId, author: submitter, nowMs, records, standing, access, statusWrites, barred };
 }
 
 async function standingGrant(reading: CaseReading, place: CasePlace): Promise<Grant | undefined> {

@@ -202,3 +202,19 @@ export const pullAnswerSchema = z.object({
   more: z.boolean(),
 });
 export type PullAnswer = z.infer<typeof pullAnswerSchema>;
+
+export const maxComparedPoints = 1_000;
+
+/** Asked after a restore of the service: which of these points its logs have passed through. */
+export const compareRequestSchema = z.strictObject({
+  epoch: z.string(),
+  points: z
+    .array(z.strictObject({ case: caseIdSchema, position: z.int().positive(), running: hashSchema }))
+    .min(1)
+    .max(maxComparedPoints),
+});
+export type CompareRequest = z.infer<typeof compareRequestSchema>;
+
+/** One answer for each point, in order. */
+export const compareAnswerSchema = z.object({ known: z.array(z.boolean()).max(maxComparedPoints) });
+export type CompareAnswer = z.infer<typeof compareAnswerSchema>;

@@ -5,6 +5,7 @@ import { access } from './0003-access.ts';
 import { log } from './0004-log.ts';
 import { audit } from './0005-audit.ts';
 import { operation } from './0006-operation.ts';
+import { restores } from './0007-restores.ts';
 
 /** In order; number n stands at index n - 1. */
-export const migrations: readonly Migration[] = [tenancy, enrolment, access, log, audit, operation];
+export const migrations: readonly Migration[] = [tenancy, enrolment, access, log, audit, operation, restores];
