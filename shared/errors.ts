@@ -77,6 +77,7 @@ export const errorCatalogue = {
   'change.signature-invalid': entry(400),
   'change.malformed': entry(400),
   'change.gap': entry(409, true),
+  'change.withheld': entry(403),
 
   'host.port-in-use': entry(409),
   'host.token-invalid': entry(401),

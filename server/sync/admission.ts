@@ -15,6 +15,7 @@ import {
   type UserId,
 } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
+import { isWithheld } from '../../shared/sync/change.ts';
 import { effectiveStamp, type Stamp } from '../../shared/sync/clock.ts';
 import { applyChange, type RecordState } from '../../shared/sync/merge.ts';
 import { domainPolicy } from '../../shared/sync/view.ts';
@@ -113,6 +114,7 @@ class Admission {
 
   #try(change: PreparedChange, draft: Map<RecordId, RecordState>): ErrorCode | undefined {
     const { head, fields } = change;
+    if (isWithheld(change.sealed)) return 'change.withheld';
     if (this.#start.barred !== undefined) return this.#start.barred;
     if (fields === undefined) return 'change.malformed';
     if (!mayWrite(this.#standing, { head, fields })) return 'access.denied';

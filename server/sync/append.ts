@@ -2,6 +2,7 @@
 
 import { isHandedOver } from '../../shared/domain/rights.ts';
 import { caseRecordId, type UserId } from '../../shared/ids.ts';
+import { isWithheld } from '../../shared/sync/change.ts';
 import { extendLog, type LogEntry, type LogHead, type SignedHead, signHead } from '../../shared/sync/log.ts';
 import type { Trx } from '../db/scope.ts';
 import { readAccess } from './access.ts';
@@ -69,6 +70,9 @@ export async function appendToLog(work: Appending): Promise<Appended> {
   return { changes, head: signed, news };
 }
 
+/** Stands for the content of a change that came without it. */
+const nothing = new Uint8Array();
+
 function numbered({ context, opened, start, result }: Appending): {
   rows: readonly NewChange[];
   head: LogHead;
@@ -94,7 +98,7 @@ function numbered({ context, opened, start, result }: Appending): {
       hash,
       headText: change.sealed.head,
       payloadHash: change.payloadHash,
-      sealed: opened.cipher.sealChange(change.sealed, head.position),
+      sealed: isWithheld(change.sealed) ? nothing : opened.cipher.sealChange(change.sealed, head.position),
     };
   });
   return { rows, head };

@@ -5,6 +5,7 @@
 
 import { type ErrorCode, TmaError } from '../../shared/errors.ts';
 import type { CaseId } from '../../shared/ids.ts';
+import { isWithheld } from '../../shared/sync/change.ts';
 import type { Segment } from '../../shared/sync/segment.ts';
 import type { SegmentOutcome } from '../../shared/sync/wire.ts';
 import { isBusy } from '../db/busy.ts';
@@ -34,6 +35,8 @@ export async function ingestSegments(
   for (const [index, segment] of segments.entries()) {
     const item = check(context, authors.get(segment.device), segment);
     if (typeof item === 'string') refuse([index], item);
+    // Only its author may keep the content back: others could make it lost.
+    else if (item.author !== submitter && segment.changes.some(isWithheld)) refuse([index], 'change.withheld');
     else checked.push({ ...item, index });
   }
   let isForked = false;

@@ -54,9 +54,12 @@ async function opened(context: SyncContext, place: CasePlace, row: CaseRow): Pro
 /** A log begins with the record of the case itself, made by the device that took the report. */
 function begins({ caseId, segments }: CaseJob): boolean {
   const first = segments[0];
-  const head = first?.changes[0]?.head;
+  const [change] = first?.changes ?? [];
+  const head = change?.head;
   return (
     first?.segment.from === 1 &&
+    // A file of which nobody could read anything is none.
+    change?.fields !== undefined &&
     head?.op === 'create' &&
     head.kind === 'case' &&
     head.record === caseRecordId(caseId)

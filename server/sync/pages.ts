@@ -1,5 +1,6 @@
 /** Fills the pages of a pull with whole signed runs, up to a number of bytes. */
 import { toBase64Url } from '../../shared/bytes.ts';
+import { type SealedChange, withheldChange } from '../../shared/sync/change.ts';
 import { signHead } from '../../shared/sync/log.ts';
 import type { CasePage, LogRun } from '../../shared/sync/wire.ts';
 import type { Trx } from '../db/scope.ts';
@@ -123,10 +124,7 @@ function buildRun(run: StoredRun, { changes, cipher, after }: RunContent): LogRu
   return {
     device: run.device,
     n: run.n + (first - run.firstPosition),
-    changes: ours.map((change) => ({
-      head: change.head,
-      ...cipher.openChange(change.sealed, change.position),
-    })),
+    changes: ours.map((change) => carried(change, cipher)),
     entries: ours.map((change) => ({
       position: change.position,
       status: change.status,
@@ -141,4 +139,11 @@ function buildRun(run: StoredRun, { changes, cipher, after }: RunContent): LogRu
       sig: toBase64Url(run.sig),
     },
   };
+}
+
+/** What came without its content goes out without it. */
+function carried(change: StoredChange, cipher: CaseCipher): SealedChange {
+  const { head, sealed, payload_hash, position } = change;
+  if (sealed.length === 0) return withheldChange(head, toBase64Url(payload_hash));
+  return { head, ...cipher.openChange(sealed, position) };
 }

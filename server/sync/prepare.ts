@@ -4,6 +4,7 @@ import {
   type ChainPoint,
   type ChangeFields,
   type ChangeHead,
+  isWithheld,
   maxChangeBytes,
   payloadHash,
   readFields,
@@ -18,7 +19,7 @@ export interface PreparedChange {
   readonly point: ChainPoint;
   readonly payloadHash: Uint8Array;
   readonly head: ChangeHead;
-  /** `undefined` when the payload does not read as fields: such a change is kept, but cannot count. */
+  /** `undefined` when the payload is withheld or does not read as fields: such a change is kept, but cannot count. */
   readonly fields: ChangeFields | undefined;
 }
 
@@ -50,6 +51,7 @@ export function prepareSegment(segment: Segment, deviceKey: Uint8Array, crypto: 
 }
 
 function fieldsOf(sealed: SealedChange): ChangeFields | undefined {
+  if (isWithheld(sealed)) return undefined;
   try {
     return readFields(sealed.payload);
   } catch (error) {

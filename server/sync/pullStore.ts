@@ -130,6 +130,7 @@ export type StoredChange = Pick<
   | 'position'
   | 'head'
   | 'sealed'
+  | 'payload_hash'
   | 'status'
   | 'code'
   | 'effective_ms'
@@ -145,7 +146,7 @@ export async function changesIn(
   ranges: readonly LogRange[],
 ): Promise<readonly StoredChange[]> {
   const { rows } = await sql<StoredChange>`
-    select c.case_id, c.position, c.head, c.sealed, c.status, c.code, c.effective_ms, c.effective_count,
+    select c.case_id, c.position, c.head, c.sealed, c.payload_hash, c.status, c.code, c.effective_ms, c.effective_count,
       c.received_ms, c.running
     from unnest(${ranges.map((r) => r.caseId)}::uuid[], ${ranges.map((r) => r.from)}::int[],
       ${ranges.map((r) => r.to)}::int[]) as wanted(case_id, first, last)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newSigningSeed, nodeCrypto, signerFromSeed, systemIds } from '../../platform/crypto.ts';
 import { type ChangeId, caseRecordId, type GroupId, newId } from '../../shared/ids.ts';
+import { withhold } from '../../shared/sync/change.ts';
 import { isHeadSigned } from '../../shared/sync/log.ts';
 import { signSegment } from '../../shared/sync/segment.ts';
 import type { PushAnswer } from '../../shared/sync/wire.ts';
@@ -111,6 +112,31 @@ describe('a push', () => {
       { outcome: 'refused', case: caseId, code: 'change.gap' },
     ]);
     expect(positions(await laptop.push(epoch, b, c), 1)).toEqual([3]);
+  });
+
+  it('keeps a change that came without its content in its place, and lets it change nothing', async () => {
+    const laptop = await world.laptop('Ada');
+    const caseId = newCaseId();
+    await laptop.push(epoch, laptop.write(caseId, received()));
+    const { segment } = laptop.write(caseId, note('private'), note('private too'));
+    const bare = { ...segment, changes: segment.changes.map((change) => withhold(change, nodeCrypto)) };
+    const max = await world.laptop('Max');
+    expect((await max.push(epoch, bare)).body.segments).toMatchObject([{ code: 'change.withheld' }]);
+    const { changes } = taken(await laptop.push(epoch, bare));
+    expect(changes.map(({ outcome, code }) => [outcome, code])).toEqual(
+      Array(2).fill(['quarantined', 'change.withheld']),
+    );
+    expect(outcomes(await laptop.push(epoch, laptop.write(caseId, note('next'))))).toEqual(['applied']);
+    const { heads, records } = await readAll(laptop, world);
+    expect(heads.get(caseId)?.position).toBe(4);
+    expect(records.size).toBe(2);
+    const again = await laptop.push(epoch, segment);
+    expect(outcomes(again)).toEqual(['duplicate', 'duplicate']);
+    const begun = laptop.write(newCaseId(), received()).segment;
+    const [first] = begun.changes;
+    if (first === undefined) throw new Error('a segment has a change');
+    const { body } = await laptop.push(epoch, { ...begun, changes: [withhold(first, nodeCrypto)] });
+    expect(body.segments).toMatchObject([{ outcome: 'refused', code: 'case.not-found' }]);
   });
 
   it('takes the good cases of a push and says why it did not take the others', async () => {

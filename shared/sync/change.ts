@@ -72,13 +72,27 @@ export type FieldEdit = z.infer<typeof fieldEditSchema>;
 export const changeFieldsSchema = z.record(fieldNameSchema, fieldEditSchema);
 export type ChangeFields = z.infer<typeof changeFieldsSchema>;
 
-/** A change as it is stored and sent. */
-export const sealedChangeSchema = z.strictObject({
-  head: z.string().max(8_192),
-  payload: z.string().max(maxChangeBytes),
-  salt: z.string().length(22),
-});
+/**
+ * A change as it is stored and sent. Where its content is withheld from whoever holds it, `payload` and `salt` are
+ * empty and `payloadHash` proves its place in the chain all the same.
+ */
+export const sealedChangeSchema = z
+  .strictObject({
+    head: z.string().max(8_192),
+    payload: z.string().max(maxChangeBytes),
+    salt: z.string().max(22),
+    payloadHash: z.string().length(43).optional(),
+  })
+  .refine(({ payload, salt, payloadHash: hash }) =>
+    hash === undefined ? salt.length === 22 : payload === '' && salt === '',
+  );
 export type SealedChange = z.infer<typeof sealedChangeSchema>;
+
+export type WithheldChange = SealedChange & { readonly payloadHash: string };
+
+export function isWithheld(change: SealedChange): change is WithheldChange {
+  return change.payloadHash !== undefined;
+}
 
 /** Where a device's chain in one case stands. `hash` is base64url of 32 bytes. */
 export interface ChainPoint {
@@ -126,7 +140,7 @@ export interface ChainPlace {
 }
 
 /** The place of a change in its device's chain. Throws `change.malformed` for a salt or hash of wrong form. */
-export function chainChange(sealed: SealedChange, place: ChainPlace, crypto: SyncCrypto): ChainPoint {
+export function chainChange(change: SealedChange, place: ChainPlace, crypto: SyncCrypto): ChainPoint {
   const n = place.prev.n + 1;
   const hash = crypto.sha256(
     utf8('tma/change/1'),
@@ -134,16 +148,26 @@ export function chainChange(sealed: SealedChange, place: ChainPlace, crypto: Syn
     uuidBytes(place.device),
     u32(n),
     hashBytes(place.prev.hash),
-    payloadHash(sealed, crypto),
-    utf8(sealed.head),
+    payloadHash(change, crypto),
+    utf8(change.head),
   );
   return { n, hash: toBase64Url(hash) };
 }
 
 export function payloadHash(sealed: SealedChange, crypto: SyncCrypto): Uint8Array {
+  if (isWithheld(sealed)) return hashBytes(sealed.payloadHash);
   const salt = fromBase64Url(sealed.salt);
   if (salt === undefined) throw new TmaError('change.malformed');
   return crypto.sha256(concat(utf8('tma/payload/1'), salt, utf8(sealed.payload)));
+}
+
+/** What is left of a change once its content is withheld. */
+export function withhold(sealed: SealedChange, crypto: SyncCrypto): WithheldChange {
+  return withheldChange(sealed.head, toBase64Url(payloadHash(sealed, crypto)));
+}
+
+export function withheldChange(head: string, hash: string): WithheldChange {
+  return { head, payload: '', salt: '', payloadHash: hash };
 }
 
 /** The 32 bytes of a hash in text form. Throws `change.malformed`. */

@@ -1,9 +1,9 @@
 /** Edits told as history: what is waiting first, then the log backwards. */
 import { type SqlBool, sql } from 'kysely';
 import type { HistoryEntry } from '../../../shared/contract/views.ts';
-import { errorCodeSchema } from '../../../shared/errors.ts';
+import { errorCodeSchema, TmaError } from '../../../shared/errors.ts';
 import type { CaseId, DeviceId, RecordId } from '../../../shared/ids.ts';
-import { readFields, readHead } from '../../../shared/sync/change.ts';
+import { type ChangeFields, readFields, readHead } from '../../../shared/sync/change.ts';
 import { usersOf } from '../directory/people.ts';
 import type { Db, Workspace } from '../session/workspace.ts';
 import { iso } from './views.ts';
@@ -87,7 +87,7 @@ async function tell(
   );
   return rows.map((row) => {
     const head = readHead(row.head);
-    const fields = Object.entries(readFields(row.payload)).map(([name, { value }]) => [name, value] as const);
+    const fields = Object.entries(fieldsOf(row)).map(([name, { value }]) => [name, value] as const);
     return {
       change: head.id,
       caseId: of.id,
@@ -104,6 +104,16 @@ async function tell(
       code: errorCodeSchema.nullable().catch(null).parse(row.code),
     };
   });
+}
+
+/** A refused change may be one that cannot be read, or came sealed. */
+function fieldsOf({ payload, status }: Told): ChangeFields {
+  try {
+    return readFields(payload);
+  } catch (error) {
+    if (status === 'quarantined' && error instanceof TmaError) return {};
+    throw error;
+  }
 }
 
 const states: Readonly<Record<string, HistoryEntry['state']>> = {

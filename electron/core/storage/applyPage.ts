@@ -140,9 +140,9 @@ async function observeClock(tx: Kysely<VaultTables>, entries: readonly PageEntry
 
 const insertEntries = `
   INSERT INTO log (case_id, position, record_id, device, n, hash, head, payload, salt, status, code,
-                   at_ms, at_counter, received_ms)
+                   at_ms, at_counter, received_ms, payload_hash)
   SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8,
-         value->>9, value->>10, value->>11, value->>12, value->>13
+         value->>9, value->>10, value->>11, value->>12, value->>13, value->>14
   FROM json_each(?)`;
 
 async function insertLog(
@@ -165,6 +165,7 @@ async function insertLog(
     effective[0],
     effective[1],
     entry.receivedAtMs,
+    sealed.payloadHash ?? null,
   ]);
   if (rows.length > 0) await batch(tx, insertEntries, rows);
 }

@@ -1,7 +1,7 @@
 /** Which of the own changes go into the next push. */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { CaseId, DeviceId } from '../../../shared/ids.ts';
-import { type ChainPoint, chainStart } from '../../../shared/sync/change.ts';
+import { type ChainPoint, chainStart, withheldChange } from '../../../shared/sync/change.ts';
 import type { SegmentDraft } from '../../../shared/sync/segment.ts';
 import type { RunLimits } from './logPort.ts';
 import type { VaultTables } from './tables.ts';
@@ -9,7 +9,7 @@ import type { VaultTables } from './tables.ts';
 type PendingRow = Pick<
   Selectable<VaultTables['outbox']>,
   'case_id' | 'n' | 'group_id' | 'hash' | 'head' | 'payload' | 'salt'
->;
+> & { readonly payload_hash?: string | null };
 
 const columns = ['case_id', 'n', 'group_id', 'hash', 'head', 'payload', 'salt'] as const;
 
@@ -100,7 +100,9 @@ async function draftOf(
   const [first] = run;
   if (first === undefined) throw new Error('a run has at least one change');
   const prev = await ownPoint(db, { caseId: first.case_id, device, n: first.n - 1 });
-  const changes = run.map(({ head, payload, salt }) => ({ head, payload, salt }));
+  const changes = run.map(({ head, payload, salt, payload_hash: hash }) =>
+    typeof hash === 'string' ? withheldChange(head, hash) : { head, payload, salt },
+  );
   return { caseId: first.case_id, device, prev, changes };
 }
 
@@ -147,11 +149,16 @@ export async function ownRun(
       'head',
       'payload',
       'salt',
+      'payload_hash',
     ])
     .where('case_id', '=', caseId)
     .where('device', '=', device)
     .where('n', '>=', n);
-  const waiting = db.selectFrom('outbox').select(columns).where('case_id', '=', caseId).where('n', '>=', n);
+  const waiting = db
+    .selectFrom('outbox')
+    .select([...columns, (of) => of.val<string | null>(null).as('payload_hash')])
+    .where('case_id', '=', caseId)
+    .where('n', '>=', n);
   const rows = await logged
     .unionAll(waiting)
     .orderBy('n')

@@ -96,6 +96,8 @@ interface LogTable {
   at_ms: number;
   at_counter: number;
   received_ms: number;
+  /** Of a change whose content came withheld; `payload` and `salt` are empty then. */
+  payload_hash: string | null;
 }
 
 /** The signatures that vouch for runs of the log: device, case, `from_n … to_n`, `prev`. */

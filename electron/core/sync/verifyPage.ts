@@ -13,6 +13,7 @@ import type { CaseId, DeviceId } from '../../../shared/ids.ts';
 import {
   type ChainPoint,
   chainStart,
+  isWithheld,
   type ReadChange,
   readFields,
   readHead,
@@ -143,9 +144,10 @@ function assertAgrees(log: LogHead, witnesses: readonly SignedHead[]): void {
   }
 }
 
-/** A refused change may be one that cannot be read; it is kept, but says nothing. */
+/** A refused change may be one that cannot be read, or came sealed; it is kept, but says nothing. */
 function read(sealed: SealedChange, entry: LogEntry | undefined): ReadChange {
   const head = readHead(sealed.head);
+  if (isWithheld(sealed) && entry?.status !== 'quarantined') throw new TmaError('service.answer-invalid');
   if (entry?.status !== 'quarantined') return { head, fields: readFields(sealed.payload) };
   try {
     return { head, fields: readFields(sealed.payload) };

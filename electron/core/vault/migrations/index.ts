@@ -6,6 +6,7 @@ import { search } from './0003-search.ts';
 import { peopleAndAudit } from './0004-people-and-audit.ts';
 import { drafts } from './0005-drafts.ts';
 import { ownChains } from './0006-own-chains.ts';
+import { sealed } from './0007-sealed.ts';
 
 export const migrations: readonly Migration[] = [
   caseFiles,
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   peopleAndAudit,
   drafts,
   ownChains,
+  sealed,
 ];

@@ -40,6 +40,7 @@ const added: Readonly<Record<string, readonly string[]>> = {
   'people-and-audit': ['audit', 'devices', 'users'],
   drafts: ['drafts'],
   'own-chains': ['own_chains'],
+  sealed: ['log_withheld', 'packets'],
 };
 
 async function names(connection: VaultConnection): Promise<readonly string[]> {
