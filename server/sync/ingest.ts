@@ -36,7 +36,8 @@ export async function ingestSegments(
     const item = check(context, authors.get(segment.device), segment);
     if (typeof item === 'string') refuse([index], item);
     // Only its author may keep the content back: others could make it lost.
-    else if (item.author !== submitter && segment.changes.some(isWithheld)) refuse([index], 'change.withheld');
+    else if (item.author !== submitter && segment.changes.some(isWithheld))
+      refuse([index], 'change.withheld');
     else checked.push({ ...item, index });
   }
   let isForked = false;
