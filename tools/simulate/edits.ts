@@ -38,11 +38,10 @@ export async function work(laptop: SimLaptop, chance: Chance, people: readonly U
   const cases = await casesOf(laptop);
   if (cases.length === 0) return takeReport(laptop, chance);
   const caseId = chance.pick(cases);
-  const records = await loadCaseRecords(laptop.core.vault.db, caseId);
-  const file = records.find(({ id }) => id === caseRecordId(caseId));
+  const { records, file } = await openFile(laptop, caseId);
   const desk: Desk = { laptop, chance, caseId, records, people };
   const kind = chance.between(1, 100);
-  try {
+  await unlessRefused(async () => {
     if (file === undefined || kind <= 25)
       await write(desk, 'note', { text: `Notiz ${chance.between(1, 999)}` });
     else if (kind <= 45) await change(desk, file, fileEdit(file, chance));
@@ -52,8 +51,29 @@ export async function work(laptop: SimLaptop, chance: Chance, people: readonly U
     else if (kind <= 90) await team(desk);
     else if (kind <= 95) await group(desk, file);
     else await ofNewerProgram(desk);
+  });
+}
+
+/** Gives each case that is here another title. */
+export async function retitleAll(laptop: SimLaptop, chance: Chance): Promise<void> {
+  for (const caseId of await casesOf(laptop)) {
+    const { records, file } = await openFile(laptop, caseId);
+    const desk: Desk = { laptop, chance, caseId, records, people: [] };
+    const title = `Titel ${chance.between(1, 99)}`;
+    if (file !== undefined) await unlessRefused(() => change(desk, file, { title }));
+  }
+}
+
+async function openFile({ core }: SimLaptop, caseId: CaseId) {
+  const records = await loadCaseRecords(core.vault.db, caseId);
+  return { records, file: records.find(({ id }) => id === caseRecordId(caseId)) };
+}
+
+/** What the laptop refuses up front was never committed. */
+async function unlessRefused(act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
   } catch (thrown) {
-    // What the laptop refuses up front was never committed.
     if (!(thrown instanceof TmaError) || thrown.code === 'internal') throw thrown;
   }
 }

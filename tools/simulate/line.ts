@@ -1,4 +1,5 @@
 /** The line between one laptop and the service: loses, repeats, cuts and delays as the run says. */
+import type { z } from 'zod';
 import type { ServiceClient } from '../../electron/core/service/client.ts';
 import { TmaError } from '../../shared/errors.ts';
 import { helloAnswerSchema, pullAnswerSchema, pushAnswerSchema } from '../../shared/sync/wire.ts';
@@ -69,10 +70,17 @@ export function openLine({ service, caller, onDefect }: LineDeps): Line {
     trouble: new Map(),
     count: 0,
     isImpatient: false,
-    hello: async (body) => helloAnswerSchema.parse(await send('hello', body)),
-    push: async (body) => pushAnswerSchema.parse(await send('push', body)),
-    pull: async (body) => pullAnswerSchema.parse(await send('pull', body)),
+    hello: async (body) => read(helloAnswerSchema, await send('hello', body)),
+    push: async (body) => read(pushAnswerSchema, await send('push', body)),
+    pull: async (body) => read(pullAnswerSchema, await send('pull', body)),
     close: () => undefined,
   };
   return line;
+}
+
+/** As the product's client does: what does not fit the schema is no answer. */
+function read<T>(schema: z.ZodType<T>, answer: unknown): T {
+  const result = schema.safeParse(answer);
+  if (!result.success) throw new TmaError('service.answer-invalid', undefined, result.error);
+  return result.data;
 }

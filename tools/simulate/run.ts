@@ -1,7 +1,7 @@
 /** One run: a seed, so many steps of work and trouble, then peace, then what has to hold. */
 import { createPusher } from '../../electron/core/sync/push.ts';
 import { nodeCrypto } from '../../platform/crypto.ts';
-import { takeReport, work } from './edits.ts';
+import { retitleAll, takeReport, work } from './edits.ts';
 import { Crash } from './gate.ts';
 import { checkAll, checkShown } from './invariants.ts';
 import type { SimLaptop } from './laptop.ts';
@@ -49,7 +49,8 @@ async function takeStep(world: World): Promise<void> {
   const kind = chance.between(1, 1000);
   if (kind <= 60) await doing(world, laptop, 'reports', () => takeReport(laptop, chance));
   else if (kind <= 480) await doing(world, laptop, 'works', () => work(laptop, chance, idsOf(world)));
-  else if (kind <= 620) await exchange(world, laptop, new Map());
+  else if (kind <= 600) await exchange(world, laptop, new Map());
+  else if (kind <= 640) await crossPaths(world, laptop);
   else if (kind <= 800) await exchange(world, laptop, troubles(world, laptop));
   else if (kind <= 860) await crash(world, laptop);
   else if (kind <= 900) await restart(world, laptop);
@@ -151,6 +152,16 @@ async function othersWork(world: World, laptop: SimLaptop): Promise<void> {
     other.line.isImpatient = false;
   }
   await work(laptop, world.chance, idsOf(world));
+}
+
+/** Two people write to the same records; the news of the one arrive while the other is writing. */
+async function crossPaths(world: World, laptop: SimLaptop): Promise<void> {
+  const { chance } = world;
+  const other = chance.pick(present(world));
+  await doing(world, other, 'gives titles', () => retitleAll(other, chance));
+  await exchange(world, other, new Map());
+  const late = { what: 'late', meanwhile: () => retitleAll(laptop, chance) } as const;
+  await exchange(world, laptop, new Map([2, 3, 4].map((at) => [at, late])));
 }
 
 /** The power of the laptop goes at some statement of its work. */
