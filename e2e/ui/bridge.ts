@@ -63,6 +63,8 @@ const sync: OutputOf<'sync.get'> = {
   unsent: 3,
   oldestUnsentAt: '2026-11-23T13:40:00.000Z',
   refused: 0,
+  refusedToRead: 0,
+  setAside: 0,
   offlineSince: '2026-11-23T08:12:00.000Z',
   lastSuccessAt: '2026-11-23T08:12:00.000Z',
   nextTryAt: null,

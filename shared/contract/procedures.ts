@@ -19,16 +19,19 @@ import { type Procedure, procedure } from './procedure.ts';
 import {
   caseLineSchema,
   caseViewSchema,
+  changePlaceSchema,
   conflictLineSchema,
   conflictViewSchema,
   dayViewSchema,
   deviceViewSchema,
   historyEntrySchema,
   recordViewSchema,
+  refusalSchema,
   salvageReportSchema,
   searchHitSchema,
   sessionViewSchema,
   settingsSchema,
+  syncCaseSchema,
   syncViewSchema,
   userViewSchema,
 } from './views.ts';
@@ -192,6 +195,25 @@ export const procedures = {
   'sync.now': procedure(nothing, syncViewSchema),
   /** Works offline until switched back: nothing is sent or fetched. */
   'sync.hold': procedure(z.strictObject({ offline: z.boolean() }), syncViewSchema),
+  /** Case by case: those that need somebody, then those that wait, the oldest first; `all` adds the others. */
+  'sync.cases': procedure(
+    z.strictObject({ which: z.enum(['open', 'all']), limit: z.int().min(1).max(20_000).default(20_000) }),
+    z.object({
+      lines: z.array(syncCaseSchema),
+      total: z.int().nonnegative(),
+      open: z.int().nonnegative(),
+    }),
+  ),
+  /** Refused changes, the newest first; those already read only where they are asked for. */
+  'sync.refusals': procedure(
+    z.strictObject({ withRead: z.boolean(), limit: z.int().min(1).max(1_000).default(1_000) }),
+    z.object({ refusals: z.array(refusalSchema), read: z.int().nonnegative() }),
+  ),
+  /** Says that the person has read them. */
+  'sync.readRefusals': procedure(
+    z.strictObject({ places: z.array(changePlaceSchema).min(1).max(1_000) }),
+    syncViewSchema,
+  ),
 
   'catalogue.get': procedure(
     nothing,

@@ -1,11 +1,12 @@
 /** Edits told as history: what is waiting first, then the log backwards. */
 import { type SqlBool, sql } from 'kysely';
 import type { HistoryEntry } from '../../../shared/contract/views.ts';
-import { errorCodeSchema, TmaError } from '../../../shared/errors.ts';
-import type { CaseId, DeviceId, RecordId } from '../../../shared/ids.ts';
-import { type ChangeFields, readFields, readHead } from '../../../shared/sync/change.ts';
+import { errorCodeSchema } from '../../../shared/errors.ts';
+import type { CaseId, DeviceId, RecordId, UserId } from '../../../shared/ids.ts';
+import { readHead } from '../../../shared/sync/change.ts';
 import { usersOf } from '../directory/people.ts';
 import type { Db, Workspace } from '../session/workspace.ts';
+import { fieldsOf, mayReadRefused } from './refused.ts';
 import { iso } from './views.ts';
 
 export interface HistoryQuery {
@@ -28,6 +29,7 @@ interface OfCase {
   readonly id: CaseId;
   readonly number: string | null;
   readonly title: string;
+  readonly lead: UserId | null;
 }
 
 export async function caseHistory(
@@ -88,6 +90,9 @@ async function tell(
   return rows.map((row) => {
     const head = readHead(row.head);
     const fields = Object.entries(fieldsOf(row)).map(([name, { value }]) => [name, value] as const);
+    const user = userOf(row.device);
+    const state = states[row.status] ?? 'sent';
+    const withheld = state === 'refused' && !mayReadRefused({ user, lead: of.lead }, workspace.owner.userId);
     return {
       change: head.id,
       caseId: of.id,
@@ -96,24 +101,15 @@ async function tell(
       record: head.record,
       kind: head.kind,
       op: head.op,
-      fields: Object.fromEntries(fields),
-      user: userOf(row.device),
+      fields: withheld ? {} : Object.fromEntries(fields),
+      withheld,
+      user,
       device: row.device,
       at: iso(row.at_ms),
-      state: states[row.status] ?? 'sent',
+      state,
       code: errorCodeSchema.nullable().catch(null).parse(row.code),
     };
   });
-}
-
-/** A refused change may be one that cannot be read, or came sealed. */
-function fieldsOf({ payload, status }: Told): ChangeFields {
-  try {
-    return readFields(payload);
-  } catch (error) {
-    if (status === 'quarantined' && error instanceof TmaError) return {};
-    throw error;
-  }
 }
 
 const states: Readonly<Record<string, HistoryEntry['state']>> = {
@@ -144,7 +140,7 @@ export async function recentHistory(
 ): Promise<HistoryEntry[]> {
   const latest = await db
     .selectFrom('cases')
-    .select(['id', 'number', 'title'])
+    .select(['id', 'number', 'title', 'lead'])
     .orderBy('updated_ms', 'desc')
     .limit(limit)
     .execute();

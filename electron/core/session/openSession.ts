@@ -21,6 +21,7 @@ import { localLog } from '../storage/localLog.ts';
 import { type Owner, readMeta } from '../storage/meta.ts';
 import type { VaultTables } from '../storage/tables.ts';
 import type { SyncEngine } from '../sync/engine.types.ts';
+import { syncHandlers } from '../sync/handlers.ts';
 import type { OpenVault } from '../vault/types.ts';
 import { renewLease } from './lease.ts';
 import { type CoreParts, programName } from './parts.ts';
@@ -68,7 +69,7 @@ export async function openSession(
   const workspace = workspaceOf(parts, { vault, owner, engine });
   await vault.write((tx) => workspace.audit(tx, { action: 'vault.unlocked' }));
   return {
-    handlers: { ...featureHandlers(parts, workspace), ...syncHandlers(engine) },
+    handlers: { ...featureHandlers(parts, workspace), ...syncHandlers(workspace, engine) },
     audit: (entry) => vault.write((tx) => workspace.audit(tx, entry)),
     async contact() {
       await engine.hold(false);
@@ -172,13 +173,5 @@ function featureHandlers(parts: CoreParts, workspace: Workspace) {
     ...directoryHandlers(workspace),
     ...draftsHandlers(workspace),
     ...clipboardHandlers(parts.deps),
-  };
-}
-
-function syncHandlers(engine: SyncEngine): Pick<Handlers, 'sync.get' | 'sync.now' | 'sync.hold'> {
-  return {
-    'sync.get': () => engine.get(),
-    'sync.now': () => engine.now(),
-    'sync.hold': ({ offline }) => engine.hold(offline),
   };
 }

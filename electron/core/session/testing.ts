@@ -62,6 +62,8 @@ const idle = {
   unsent: 0,
   oldestUnsentAt: null,
   refused: 0,
+  refusedToRead: 0,
+  setAside: 0,
   offlineSince: null,
   lastSuccessAt: null,
   nextTryAt: null,
@@ -97,6 +99,7 @@ function silentEngine(deps: SyncEngineDeps, { started, service, onDeps }: Engine
     start: () => void started.running++,
     stop: async () => void started.running--,
     wake: () => undefined,
+    tell: view,
   };
 }
 

@@ -1,5 +1,5 @@
 /** The vault as the sync engine sees it; `logPort.ts` says what each call is for. */
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { CaseId, DeviceId } from '../../../shared/ids.ts';
 import type { SignedHead } from '../../../shared/sync/log.ts';
 import { removeCaseFromIndex } from '../search/searchIndex.ts';
@@ -7,8 +7,9 @@ import type { OpenVault } from '../vault/types.ts';
 import { applyPages } from './applyPages.ts';
 import { findCase } from './caseRow.ts';
 import { saveDirectory } from './directoryStore.ts';
-import type { CaseCursor, LocalLog, OutboxState } from './logPort.ts';
+import type { CaseCursor, LocalLog } from './logPort.ts';
 import { readMeta, writeMeta } from './meta.ts';
+import { outboxState } from './outboxState.ts';
 import { ownRun, pendingRuns } from './pending.ts';
 import { recordOutcome } from './pushed.ts';
 import type { VaultTables } from './tables.ts';
@@ -88,7 +89,7 @@ async function dropCase(tx: Kysely<VaultTables>, caseId: CaseId): Promise<boolea
   if (waiting !== undefined) return false;
   await keepOwnPoint(tx, caseId);
   await removeCaseFromIndex(tx, caseId);
-  for (const table of ['records', 'tasks', 'log', 'segments'] as const) {
+  for (const table of ['records', 'tasks', 'log', 'segments', 'refusals_read'] as const) {
     await tx.deleteFrom(table).where('case_id', '=', caseId).execute();
   }
   await tx.deleteFrom('outbox').where('case_id', '=', caseId).execute();
@@ -117,25 +118,4 @@ async function devicePoints(db: Kysely<VaultTables>, caseId: CaseId) {
     .groupBy('device')
     .execute();
   return new Map(rows.map(({ device, n, hash }) => [device, { n, hash }]));
-}
-
-async function outboxState(tx: Kysely<VaultTables>, device: DeviceId): Promise<OutboxState> {
-  const pending = await tx
-    .selectFrom('outbox')
-    .select((of) => [of.fn.countAll<number>().as('unsent'), of.fn.min('at_ms').as('oldest')])
-    .where('status', '=', sql.lit('pending'))
-    .executeTakeFirstOrThrow();
-  const here = await tx
-    .selectFrom('outbox')
-    .select((of) => of.fn.countAll<number>().as('refused'))
-    .where('status', '=', 'quarantined')
-    .executeTakeFirstOrThrow();
-  const logged = await tx
-    .selectFrom('log')
-    .select((of) => of.fn.countAll<number>().as('refused'))
-    .where('device', '=', device)
-    .where('status', '=', sql.lit('quarantined'))
-    .executeTakeFirstOrThrow();
-  const oldestUnsentAtMs = pending.unsent === 0 ? null : pending.oldest;
-  return { unsent: pending.unsent, oldestUnsentAtMs, refused: here.refused + logged.refused };
 }

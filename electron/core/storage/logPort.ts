@@ -48,8 +48,10 @@ export interface CaseCursor extends Cursor {
 export interface OutboxState {
   readonly unsent: number;
   readonly oldestUnsentAtMs: number | null;
-  /** Own changes that the service refused. */
+  /** Own changes that the service refused and the person has not read about yet. */
   readonly refused: number;
+  /** Refused changes of others in cases this person leads, not read yet. */
+  readonly refusedToRead: number;
 }
 
 export interface LocalLog {
@@ -98,7 +100,7 @@ export interface LocalLog {
 /**
  * What the engine remembers between two starts: epoch of the service the cursors belong to, position in the
  * user's own log, last success, since when there is no connection, whether the person chose to work offline,
- * the newest set of pins.
+ * which cases are set aside and why, the newest set of pins.
  */
 export type SyncNoteName =
   | 'epoch'
@@ -107,4 +109,5 @@ export type SyncNoteName =
   | 'offlineSinceMs'
   | 'heldOffline'
   | 'lastError'
+  | 'setAside'
   | 'pins';

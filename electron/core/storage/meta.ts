@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { orgRoleSchema } from '../../../shared/domain/people.ts';
 import { errorCodeSchema } from '../../../shared/errors.ts';
-import { deviceIdSchema, tenantIdSchema, userIdSchema } from '../../../shared/ids.ts';
+import { caseIdSchema, deviceIdSchema, tenantIdSchema, userIdSchema } from '../../../shared/ids.ts';
 import { stampSchema } from '../../../shared/sync/clock.ts';
 import { signedPinSetSchema } from '../../../shared/sync/pins.ts';
 import { publicKeySchema } from '../../../shared/sync/wire.ts';
@@ -23,6 +23,16 @@ export const ownerSchema = z.object({
 });
 export type Owner = z.infer<typeof ownerSchema>;
 
+/** A case whose log from the service does not fit what is here; nothing more of it is taken until it does. */
+export const setAsideSchema = z.object({
+  case: caseIdSchema,
+  code: errorCodeSchema,
+  sinceMs: z.int().nonnegative(),
+  /** When everything of it last fitted. */
+  goodUntilMs: z.int().nonnegative().nullable(),
+});
+export type SetAsideNote = z.infer<typeof setAsideSchema>;
+
 const schemas = {
   owner: ownerSchema,
   /** Private Ed25519 key of this device, 32 bytes in base64url. It exists nowhere else. */
@@ -35,6 +45,7 @@ const schemas = {
   offlineSinceMs: z.int().nonnegative().nullable(),
   heldOffline: z.boolean(),
   lastError: errorCodeSchema.nullable(),
+  setAside: z.array(setAsideSchema),
   /** S01: the newest signed set of pins that was taken. */
   pins: signedPinSetSchema,
 } as const;

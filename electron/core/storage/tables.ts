@@ -136,6 +136,14 @@ interface OwnChainsTable {
   hash: string;
 }
 
+/** Refused changes that the person has read. */
+interface RefusalsReadTable {
+  case_id: CaseId;
+  device: DeviceId;
+  n: number;
+  at_ms: number;
+}
+
 interface UsersTable {
   id: UserId;
   name: string;
@@ -192,6 +200,7 @@ export interface VaultTables {
   segments: SegmentsTable;
   outbox: OutboxTable;
   own_chains: OwnChainsTable;
+  refusals_read: RefusalsReadTable;
   users: UsersTable;
   devices: DevicesTable;
   audit: AuditTable;

@@ -11,6 +11,7 @@ import { createAuthority, issueServerCertificate } from '../../../tools/support/
 import { json, type ScriptedService, startScriptedService } from '../../../tools/support/scripted-service.ts';
 import { SmallService } from '../../../tools/support/small-service.ts';
 import { newOwner } from '../storage/testing.ts';
+import { syncCases } from './cases.ts';
 import {
   addNote,
   caseText,
@@ -364,12 +365,19 @@ describe('a service that lies', () => {
     await expect(synced(b)).resolves.toMatchObject({ state: 'error', error: 'service.log-contradicts' });
     expect((await b.log.cursors()).has(first)).toBe(false);
     await expect(b.handlers['cases.get']({ caseId: second })).resolves.toBeDefined();
+    expect((await b.engine.get()).setAside).toBe(1);
+    const aside = await b.vault.read((tx) => syncCases(tx, { which: 'open', limit: 10 }));
+    expect(aside).toMatchObject({
+      lines: [{ caseId: first, title: null, state: 'set-aside', code: 'service.log-contradicts' }],
+      total: 2,
+      open: 1,
+    });
     const asked = requestsTo('/v1/sync/pull').length;
     await new Promise((resolve) => setTimeout(resolve, 300));
     // No storm: what is set aside is not asked for over and over.
     expect(requestsTo('/v1/sync/pull').length - asked).toBeLessThan(3);
     service.twist = (page) => page;
-    await expect(b.engine.now()).resolves.toMatchObject({ state: 'idle', error: null });
+    await expect(b.engine.now()).resolves.toMatchObject({ state: 'idle', error: null, setAside: 0 });
     expect(await caseText(b, first)).toBe(await caseText(a, first));
   });
 

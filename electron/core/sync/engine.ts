@@ -111,6 +111,10 @@ export const createSyncEngine: CreateSyncEngine = (deps) => {
       bell.ring();
       track(status.tell());
     },
+    async tell() {
+      await status.tell();
+      return status.get();
+    },
   };
 };
 

@@ -25,6 +25,8 @@ export interface SyncEngine {
   stop(): Promise<void>;
   /** There is something new to send. */
   wake(): void;
+  /** What is counted has changed without an exchange: tells the screens, and says what they were told. */
+  tell(): Promise<SyncView>;
 }
 
 export interface SyncEngineDeps {

@@ -47,8 +47,8 @@ export interface Puller {
   ask(question: { readonly epoch: string; readonly waitMs: number }, signal: AbortSignal): Promise<Heard>;
   /** Verifies and applies an answer. */
   take(heard: Heard, signal: AbortSignal): Promise<Taken>;
-  /** Why a case is set aside, where one is. */
-  problem(): ErrorCode | null;
+  /** Cases that are set aside, and why. */
+  setAside(): ReadonlyMap<CaseId, ErrorCode>;
   /** Gives the cases set aside another chance. */
   forgive(): void;
 }
@@ -183,7 +183,7 @@ export function createPuller(deps: PullerDeps): Puller {
         more = taken.more && !taken.isStuck;
       }
     },
-    problem: () => setAside.values().next().value?.code ?? null,
+    setAside: () => new Map([...setAside].map(([caseId, { code }]) => [caseId, code])),
     forgive: () => setAside.clear(),
   };
 }

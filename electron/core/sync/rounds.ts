@@ -34,7 +34,7 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
   let epoch = '';
   let mayRead = true;
 
-  const status = createStatus({ ...deps, problem: () => puller.problem() });
+  const status = createStatus({ ...deps, setAside: () => puller.setAside() });
 
   const hello = async (signal: AbortSignal): Promise<void> => {
     const atMs = clock.nowMs();
@@ -61,7 +61,7 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
     ...{ log, service, signer, serviceKey, crypto },
     async onPushed({ changes, touched }) {
       if (touched.length > 0) emit('cases', { caseIds: [...touched], origin: 'here' });
-      await status.moved(changes);
+      await status.moved('sending', changes);
     },
   });
   const puller = createPuller({
@@ -70,7 +70,7 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
     pushFirst: (signal) => pusher.pushAll(epoch, signal),
     async onPulled({ entries, touched }) {
       if (touched.length > 0) emit('cases', { caseIds: [...touched], origin: 'elsewhere' });
-      await status.moved(entries);
+      await status.moved('fetching', entries);
     },
   });
 

@@ -1,18 +1,20 @@
 /** What a person is told about sync: kept between two starts, told again whenever it changes. */
 import type { Emit } from '../../../shared/contract/events.ts';
-import type { SyncView } from '../../../shared/contract/views.ts';
+import type { SyncProgress, SyncView } from '../../../shared/contract/views.ts';
 import type { ErrorCode, TmaError } from '../../../shared/errors.ts';
+import type { CaseId } from '../../../shared/ids.ts';
 import { toleranceMs } from '../../../shared/sync/clock.ts';
 import type { HelloAnswer } from '../../../shared/sync/wire.ts';
 import type { LocalLog } from '../storage/logPort.ts';
+import type { SetAsideNote } from '../storage/meta.ts';
 
 export interface StatusDeps {
   readonly log: LocalLog;
   readonly clock: { nowMs(): number };
   readonly emit: Emit;
   readonly onSuccess: (atMs: number) => void;
-  /** Why a case is set aside, where one is. */
-  readonly problem: () => ErrorCode | null;
+  /** Cases that are set aside now, and why. */
+  readonly setAside: () => ReadonlyMap<CaseId, ErrorCode>;
 }
 
 export interface Status {
@@ -27,7 +29,8 @@ export interface Status {
   /** Nothing is sent or fetched, because the person wants it so. */
   held(offline: boolean): Promise<void>;
   isHeld(): Promise<boolean>;
-  moved(changes: number): Promise<void>;
+  /** So many changes more have gone or come. */
+  moved(phase: SyncProgress['phase'], changes: number): Promise<void>;
   /** Compares the clocks; the time on the way counts half. */
   compareClocks(answer: HelloAnswer, asked: { readonly atMs: number; readonly answeredAtMs: number }): void;
 }
@@ -40,20 +43,23 @@ export function createStatus(deps: StatusDeps): Status {
   let error: ErrorCode | null = null;
   let nextTryAtMs: number | null = null;
   let skewMs: number | null = null;
-  let progress: { done: number; total: number | null } | null = null;
+  let progress: SyncProgress | null = null;
   let told = '';
 
   const get = async (): Promise<SyncView> => {
-    const { unsent, oldestUnsentAtMs, refused } = await log.state();
+    const { unsent, oldestUnsentAtMs, refused, refusedToRead } = await log.state();
     const heldOffline = (await log.get('heldOffline')) ?? false;
     const lastSuccessAtMs = (await log.get('lastSuccessAtMs')) ?? null;
-    const shownError = heldOffline ? null : (error ?? deps.problem());
+    const setAside = await readSetAside();
+    const shownError = heldOffline ? null : (error ?? setAside[0]?.code ?? null);
     return {
       state: stateOf({ phase, error: shownError, heldOffline, hasSucceeded: lastSuccessAtMs !== null }),
       heldOffline,
       unsent,
       oldestUnsentAt: instant(oldestUnsentAtMs),
       refused,
+      refusedToRead,
+      setAside: setAside.length,
       offlineSince: instant((await log.get('offlineSinceMs')) ?? null),
       lastSuccessAt: instant(lastSuccessAtMs),
       nextTryAt: instant(nextTryAtMs),
@@ -61,6 +67,21 @@ export function createStatus(deps: StatusDeps): Status {
       skewMs,
       progress: phase === 'working' && !heldOffline ? progress : null,
     };
+  };
+
+  const readSetAside = async (): Promise<readonly SetAsideNote[]> => (await log.get('setAside')) ?? [];
+
+  /** Keeps since when a case is set aside, and until when everything in it fitted. */
+  const noteSetAside = async (keepsOthers: boolean): Promise<void> => {
+    const before = await readSetAside();
+    const now = deps.setAside();
+    const kept = before.filter((note) => keepsOthers || now.has(note.case));
+    const known = new Set(kept.map((note) => note.case));
+    const goodUntilMs = (await log.get('lastSuccessAtMs')) ?? null;
+    const added = [...now]
+      .filter(([caseId]) => !known.has(caseId))
+      .map(([caseId, code]) => ({ case: caseId, code, sinceMs: clock.nowMs(), goodUntilMs }));
+    if (added.length > 0 || kept.length < before.length) await log.set('setAside', [...kept, ...added]);
   };
 
   const tell = async (): Promise<void> => {
@@ -82,7 +103,13 @@ export function createStatus(deps: StatusDeps): Status {
       phase = 'working';
       nextTryAtMs = null;
       const { unsent } = await log.state();
-      progress = { done: 0, total: unsent > 0 ? unsent : null };
+      const isSending = unsent > 0;
+      progress = {
+        phase: isSending ? 'sending' : 'fetching',
+        done: 0,
+        total: isSending ? unsent : null,
+        cases: null,
+      };
       await tell();
     },
     async succeeded() {
@@ -90,6 +117,7 @@ export function createStatus(deps: StatusDeps): Status {
       error = null;
       nextTryAtMs = null;
       progress = null;
+      await noteSetAside(false);
       const atMs = clock.nowMs();
       await log.set('lastSuccessAtMs', atMs);
       if (((await log.get('offlineSinceMs')) ?? null) !== null) await log.set('offlineSinceMs', null);
@@ -103,6 +131,8 @@ export function createStatus(deps: StatusDeps): Status {
       nextTryAtMs = nextMs;
       progress = null;
       if (thrown.code === 'service.unreachable') await goneSince();
+      // A round that ended early has not given every case its chance.
+      await noteSetAside(true);
       await log.set('lastError', thrown.code);
       await tell();
     },
@@ -116,12 +146,8 @@ export function createStatus(deps: StatusDeps): Status {
       await tell();
     },
     isHeld: async () => (await log.get('heldOffline')) ?? false,
-    async moved(changes) {
-      if (progress !== null) {
-        const done = progress.done + changes;
-        // What came while it was being sent, and what others wrote, is more than was counted at the beginning.
-        progress = { done, total: progress.total !== null && done <= progress.total ? progress.total : null };
-      }
+    async moved(movedIn, changes) {
+      if (progress !== null) progress = moveOn(progress, movedIn, changes);
       await tell();
     },
     compareClocks(answer, { atMs, answeredAtMs }) {
@@ -144,6 +170,14 @@ export function stateOf({ phase, error, heldOffline, hasSucceeded }: Situation):
   if (error === 'service.unreachable') return 'offline';
   if (error !== null) return 'error';
   return hasSucceeded ? 'idle' : 'never';
+}
+
+function moveOn(before: SyncProgress, phase: SyncProgress['phase'], changes: number): SyncProgress {
+  if (phase !== before.phase) return { phase, done: changes, total: null, cases: before.cases };
+  const done = before.done + changes;
+  // What was written while it was being sent is more than was counted at the beginning.
+  const total = before.total !== null && done <= before.total ? before.total : null;
+  return { ...before, done, total };
 }
 
 function instant(ms: number | null): string | null {

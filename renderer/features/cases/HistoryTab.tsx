@@ -80,6 +80,7 @@ function EntryDetail({ entry }: { readonly entry: HistoryEntry }) {
       {summary !== '' && (
         <div>{summary.length > longestSummary ? `${summary.slice(0, longestSummary)} …` : summary}</div>
       )}
+      {entry.withheld && <div>{t('history.withheld')}</div>}
       <Quiet>{who}</Quiet>
     </>
   );

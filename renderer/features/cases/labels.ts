@@ -39,10 +39,11 @@ export function useEntryText(): (entry: HistoryEntry) => string {
   const kindLabel = useKindLabel();
   const fieldLabel = useFieldLabel();
   return useCallback(
-    ({ op, kind, fields }) => {
+    ({ op, kind, fields, withheld }) => {
       const what = kindLabel(kind);
       if (op === 'create') return t('history.created', { what });
       if (op === 'remove') return t('history.removed', { what });
+      if (withheld) return t('history.updated', { what });
       const names = Object.keys(fields).map(fieldLabel).join(', ');
       return `${t('history.updated', { what })}: ${names}`;
     },

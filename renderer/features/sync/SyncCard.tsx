@@ -1,27 +1,29 @@
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import type { SyncView } from '../../../shared/contract/views.ts';
-import { TmaError } from '../../../shared/errors.ts';
-import { useErrorText } from '../../i18n/errorText.ts';
 import { useFormat } from '../../i18n/useFormat.ts';
 import { holdSync, syncNow, useSync } from '../../state/sync.ts';
 import { useAction } from '../../state/useAction.ts';
 import { Button } from '../../ui/button/Button.tsx';
 import { ErrorNote } from '../../ui/feedback/ErrorNote.tsx';
-import { Note } from '../../ui/feedback/Note.tsx';
-import { ProgressBar, Skeleton } from '../../ui/feedback/Progress.tsx';
+import { Skeleton } from '../../ui/feedback/Progress.tsx';
 import { Switch } from '../../ui/field/Choice.tsx';
 import { Card } from '../../ui/layout/Card.tsx';
 import { Stack } from '../../ui/layout/Page.tsx';
 import { Tag } from '../../ui/status/Tag.tsx';
 import { Quiet } from '../../ui/text/Quiet.tsx';
+import { ExchangeProgress } from './ExchangeProgress.tsx';
+import { SyncNotes } from './SyncNotes.tsx';
 
 interface SyncCardProps {
   /** Where the screen itself is called as the card usually is. */
   readonly title?: string;
+  /** It stands on the screen that tells everything; elsewhere it leads there. */
+  readonly isWhole?: boolean;
 }
 
 /** What is sent and what is not, calmly; and the switch to work offline. */
-export function SyncCard(props: SyncCardProps) {
+export function SyncCard({ isWhole = false, ...props }: SyncCardProps) {
   const { t } = useTranslation('sync');
   const title = props.title ?? t('title');
   const sync = useSync();
@@ -38,10 +40,8 @@ export function SyncCard(props: SyncCardProps) {
     <Card title={title} actions={<StateTag sync={sync} />}>
       <Stack gap={3}>
         <Unsent sync={sync} />
-        {sync.progress && (
-          <ProgressBar label={t('progress')} done={sync.progress.done} total={sync.progress.total} />
-        )}
-        <SyncNotes sync={sync} />
+        <ExchangeProgress progress={sync.progress} />
+        <SyncNotes sync={sync} isWhole={isWhole} />
         <ErrorNote error={hold.error ?? now.error} />
         <Switch
           isSelected={sync.heldOffline}
@@ -61,6 +61,7 @@ export function SyncCard(props: SyncCardProps) {
             </Button>
           </div>
         )}
+        {!isWhole && <Link href="/sync">{t('details')}</Link>}
       </Stack>
     </Card>
   );
@@ -95,36 +96,5 @@ function Unsent({ sync }: { readonly sync: SyncView }) {
       </p>
       <Quiet>{last === null ? t('neverDone') : t('lastSuccess', { time: format.relative(last) })}</Quiet>
     </div>
-  );
-}
-
-/** What a person should know beyond the counts. */
-function SyncNotes({ sync }: { readonly sync: SyncView }) {
-  const { t } = useTranslation('sync');
-  const format = useFormat();
-  const errorText = useErrorText();
-  const failure = sync.error === null ? null : errorText(new TmaError(sync.error));
-  return (
-    <>
-      {sync.heldOffline && <Note>{t('held')}</Note>}
-      {!sync.heldOffline && sync.state === 'offline' && <Quiet>{t('continues')}</Quiet>}
-      {sync.state === 'error' && failure && (
-        <Note tone="warn" title={failure.title}>
-          {failure.text}
-        </Note>
-      )}
-      {sync.nextTryAt !== null && !sync.heldOffline && (
-        <Quiet>{t('nextTry', { time: format.time(sync.nextTryAt) })}</Quiet>
-      )}
-      {sync.refused > 0 && <Note tone="warn">{t('refused', { count: sync.refused })}</Note>}
-      {sync.skewMs !== null && (
-        <Note tone="warn">
-          {t('skew', {
-            span: format.span(Math.abs(sync.skewMs)),
-            direction: t(sync.skewMs > 0 ? 'ahead' : 'behind'),
-          })}
-        </Note>
-      )}
-    </>
   );
 }

@@ -1,15 +1,29 @@
 import { useTranslation } from 'react-i18next';
-import { Page } from '../../ui/layout/Page.tsx';
+import { useSync } from '../../state/sync.ts';
+import { Columns, Page, Stack } from '../../ui/layout/Page.tsx';
 import { PageHeader } from '../../ui/layout/PageHeader.tsx';
+import { CasesCard } from './CasesCard.tsx';
+import { ConflictsCard } from './ConflictsCard.tsx';
+import { RefusalsCard } from './RefusalsCard.tsx';
 import { SyncCard } from './SyncCard.tsx';
 
-/** The exchange with the central service on a screen of its own. */
+/** The exchange with the central service: where it stands, what waits in which case, what needs a person. */
 export default function SyncScreen() {
   const { t } = useTranslation('sync');
+  const sync = useSync();
   return (
-    <Page width="text">
-      <PageHeader title={t('title')} />
-      <SyncCard title={t('standing')} />
+    <Page>
+      <PageHeader title={t('title')} note={sync && sync.unsent === 0 && !sync.progress && t('allSent')} />
+      <Columns>
+        <Stack gap={5}>
+          <RefusalsCard />
+          <CasesCard />
+        </Stack>
+        <Stack gap={5}>
+          <SyncCard title={t('standing')} isWhole />
+          <ConflictsCard />
+        </Stack>
+      </Columns>
     </Page>
   );
 }

@@ -5,10 +5,10 @@ import { useFormat } from '../../i18n/useFormat.ts';
 import styles from './feedback.module.css';
 
 /** Nothing is shown for what takes less than this. */
-const patienceMs = 100;
+const usualPatienceMs = 100;
 
 /** True once `patienceMs` have passed: what is quick shows no sign of waiting. */
-export function usePatience(isWaiting: boolean): boolean {
+export function usePatience(isWaiting: boolean, patienceMs = usualPatienceMs): boolean {
   const [isOver, setOver] = useState(false);
   useEffect(() => {
     if (!isWaiting) {
@@ -17,7 +17,7 @@ export function usePatience(isWaiting: boolean): boolean {
     }
     const timer = setTimeout(() => setOver(true), patienceMs);
     return () => clearTimeout(timer);
-  }, [isWaiting]);
+  }, [isWaiting, patienceMs]);
   return isWaiting && isOver;
 }
 

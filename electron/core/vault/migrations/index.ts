@@ -7,6 +7,7 @@ import { peopleAndAudit } from './0004-people-and-audit.ts';
 import { drafts } from './0005-drafts.ts';
 import { ownChains } from './0006-own-chains.ts';
 import { sealed } from './0007-sealed.ts';
+import { refusalsRead } from './0008-refusals-read.ts';
 
 export const migrations: readonly Migration[] = [
   caseFiles,
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   drafts,
   ownChains,
   sealed,
+  refusalsRead,
 ];

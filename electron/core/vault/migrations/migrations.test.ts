@@ -41,6 +41,7 @@ const added: Readonly<Record<string, readonly string[]>> = {
   drafts: ['drafts'],
   'own-chains': ['own_chains'],
   sealed: ['log_withheld', 'packets'],
+  'refusals-read': ['refusals_read'],
 };
 
 async function names(connection: VaultConnection): Promise<readonly string[]> {

@@ -1,0 +1,54 @@
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import type { SyncView } from '../../../shared/contract/views.ts';
+import { TmaError } from '../../../shared/errors.ts';
+import { useErrorText } from '../../i18n/errorText.ts';
+import { useFormat } from '../../i18n/useFormat.ts';
+import { Note } from '../../ui/feedback/Note.tsx';
+import { Quiet } from '../../ui/text/Quiet.tsx';
+
+interface SyncNotesProps {
+  readonly sync: SyncView;
+  /** What the screen around tells in full is only pointed at elsewhere. */
+  readonly isWhole: boolean;
+}
+
+/** What a person should know beyond the counts. */
+export function SyncNotes({ sync, isWhole }: SyncNotesProps) {
+  const { t } = useTranslation('sync');
+  const format = useFormat();
+  const errorText = useErrorText();
+  const failure = sync.error === null ? null : errorText(new TmaError(sync.error));
+  return (
+    <>
+      {sync.heldOffline && <Note>{t('held')}</Note>}
+      {!sync.heldOffline && sync.state === 'offline' && <Quiet>{t('continues')}</Quiet>}
+      {sync.state === 'error' && failure && (
+        <Note tone="warn" title={failure.title}>
+          {failure.text}
+        </Note>
+      )}
+      {sync.nextTryAt !== null && !sync.heldOffline && (
+        <Quiet>{t('nextTry', { time: format.time(sync.nextTryAt) })}</Quiet>
+      )}
+      {!isWhole && sync.refused > 0 && (
+        <Note tone="warn" actions={<Link href="/sync">{t('read')}</Link>}>
+          {t('refused', { count: sync.refused })}
+        </Note>
+      )}
+      {!isWhole && sync.refusedToRead > 0 && (
+        <Note actions={<Link href="/sync">{t('read')}</Link>}>
+          {t('refusedToRead', { count: sync.refusedToRead })}
+        </Note>
+      )}
+      {sync.skewMs !== null && (
+        <Note tone="warn">
+          {t('skew', {
+            span: format.span(Math.abs(sync.skewMs)),
+            direction: t(sync.skewMs > 0 ? 'ahead' : 'behind'),
+          })}
+        </Note>
+      )}
+    </>
+  );
+}
