@@ -120,6 +120,7 @@ describe.each(stages)('$name', (stage) => {
       'deep-check',
       'failed-logins',
       'sync-lag',
+      'witness-late',
       'deadlines-missed',
       'entry-certificate',
       'reporting-certificate',

@@ -58,6 +58,19 @@ export const serviceConfigSchema = z.strictObject({
       { error: 'must be a bucket or a folder' },
     )
     .optional(),
+  /** Where the hourly witness is written so that nobody can change it: a bucket with object lock, or a folder. */
+  witness: z
+    .union(
+      [
+        z.strictObject({
+          bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{2,62}$/),
+          kmsKey: z.string().min(1).optional(),
+        }),
+        z.strictObject({ dir: folder }),
+      ],
+      { error: 'must be a bucket or a folder' },
+    )
+    .optional(),
   /** CloudWatch namespace of the metrics the service writes into its log; left out, it writes none. */
   metricsNamespace: z
     .string()

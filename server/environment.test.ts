@@ -53,6 +53,7 @@ describe('the environment of a task', () => {
       poolSize: 20,
       kms: { aliasPrefix: 'alias/tma/prod/tenant/' },
       blobs: { bucket: 'tma-prod-evidence-123456789012' },
+      witness: { bucket: 'tma-witness', kmsKey: task.TMA_WITNESS_KEY },
       secrets: { epoch: task.TMA_EPOCH },
     });
     expect(config.keysDir).toBeUndefined();
@@ -76,6 +77,7 @@ describe('the environment of a task', () => {
     ['an alias that is none', { TMA_TENANT_KEY_ALIAS: 'tma' }, /kms.aliasPrefix: must look like alias/],
     ['a bucket that is none', { TMA_EVIDENCE_BUCKET: 'No Bucket' }, /blobs/],
     ['two places for attachments', { TMA_EVIDENCE_DIR: '/x' }, /exclude each other/],
+    ['two places for the witness', { TMA_WITNESS_DIR: '/x' }, /TMA_WITNESS_BUCKET and TMA_WITNESS_DIR/],
     ['a port', { TMA_PORT: 'https' }, /port: /],
     ['a log level', { TMA_LOG_LEVEL: 'loud' }, /logLevel: /],
     ['a pool', { TMA_POOL_SIZE: '100000' }, /poolSize: /],

@@ -7,6 +7,7 @@
  *   own secrets  TMA_SIGNING_KEY (32 bytes, base64) and TMA_EPOCH (a UUID), or TMA_KEYS_DIR
  *   tenant keys  TMA_TENANT_KEY_ALIAS (alias/tma/prod/tenant/: AWS KMS), or TMA_KEYS_DIR
  *   attachments  TMA_EVIDENCE_BUCKET and TMA_EVIDENCE_KEY (AWS S3), or TMA_EVIDENCE_DIR
+ *   witness      TMA_WITNESS_BUCKET and TMA_WITNESS_KEY (AWS S3 with object lock), or TMA_WITNESS_DIR
  *   where        TMA_HOST, TMA_PORT; TLS with TMA_TLS_CERTIFICATE and TMA_TLS_KEY (PEM files), or with
  *                TMA_TLS=self-signed a certificate of the process's own: for a load balancer, which checks none
  *   how          NODE_ENV=production (no API description, drains on stop), TMA_LOG_LEVEL, TMA_POOL_SIZE,
@@ -23,7 +24,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const known = new Set(
   `DATABASE_URL DATABASE_PASSWORD DATABASE_CA OWNER_DATABASE_URL OWNER_USER OWNER_PASSWORD SERVICE_PASSWORD
    SIGNING_KEY EPOCH KEYS_DIR TENANT_KEY_ALIAS EVIDENCE_BUCKET EVIDENCE_KEY EVIDENCE_DIR WITNESS_BUCKET WITNESS_KEY
-   HOST PORT TLS TLS_CERTIFICATE TLS_KEY LOG_LEVEL POOL_SIZE TRUSTED_PROXIES DRAIN_MS METRICS_NAMESPACE`
+   WITNESS_DIR    HOST PORT TLS TLS_CERTIFICATE TLS_KEY LOG_LEVEL POOL_SIZE TRUSTED_PROXIES DRAIN_MS METRICS_NAMESPACE`
     .split(/\s+/)
     .map((name) => `TMA_${name}`),
 );
@@ -39,7 +40,8 @@ export async function configFromEnvironment(env: Environment): Promise<ServiceCo
     keysDir: env.TMA_KEYS_DIR,
     secrets: together(env, { signingSeed: 'TMA_SIGNING_KEY', epoch: 'TMA_EPOCH' }),
     kms: together(env, { aliasPrefix: 'TMA_TENANT_KEY_ALIAS' }),
-    blobs: blobsFrom(env),
+    blobs: placeFrom(env, 'EVIDENCE'),
+    witness: placeFrom(env, 'WITNESS'),
     host: env.TMA_HOST,
     port: numberOf(env.TMA_PORT),
     logLevel: env.TMA_LOG_LEVEL,
@@ -83,10 +85,11 @@ async function tlsFrom(env: Environment): Promise<unknown> {
   };
 }
 
-function blobsFrom(env: Environment): unknown {
-  const { TMA_EVIDENCE_BUCKET: bucket, TMA_EVIDENCE_DIR: dir, TMA_EVIDENCE_KEY: kmsKey } = env;
+/** A bucket with the key it is encrypted under, or a folder. @throws {ConfigError} */
+function placeFrom(env: Environment, of: 'EVIDENCE' | 'WITNESS'): unknown {
+  const [bucket, dir, kmsKey] = ['BUCKET', 'DIR', 'KEY'].map((what) => env[`TMA_${of}_${what}`]);
   if (bucket !== undefined && dir !== undefined)
-    throw new ConfigError('TMA_EVIDENCE_BUCKET and TMA_EVIDENCE_DIR exclude each other.');
+    throw new ConfigError(`TMA_${of}_BUCKET and TMA_${of}_DIR exclude each other.`);
   if (bucket !== undefined) return kmsKey === undefined ? { bucket } : { bucket, kmsKey };
   return dir === undefined ? undefined : { dir };
 }

@@ -31,6 +31,9 @@ import { v1Routes } from './routes/v1.ts';
 import type { Submitter, SyncContext } from './sync/context.ts';
 import { ingestSegments } from './sync/ingest.ts';
 import { createNotifier } from './sync/notifier.ts';
+import { witnessAge } from './witness/keepWitness.ts';
+import { startWitness } from './witness/startWitness.ts';
+import { openWitnessStore } from './witness/witnessStore.ts';
 
 /** What a host may hand in instead of the system's own. */
 export interface ServiceDeps {
@@ -70,6 +73,7 @@ export async function startService(input: ServiceConfigInput, deps: ServiceDeps 
   const serviceKeys = await openServiceKeys(config);
   const keys = await openTenantKeys(config);
   const blobs = await openBlobs(config);
+  const witness = await openWitnessStore(config);
   const { db, state: pool } = connectWatched({ ...config, size: config.poolSize });
   const notifier = createNotifier(config);
   const metrics = new Metrics();
@@ -77,6 +81,7 @@ export async function startService(input: ServiceConfigInput, deps: ServiceDeps 
     await checkDatabase(db, deps.neededSchema);
     await keys.check();
     await blobs?.check();
+    await witness?.check();
     const parts = assemble({ config, db, serviceKeys, keys, nowMs, notifier });
     let isReady = true;
     const host = { log, metrics, isReady: () => isReady };
@@ -85,7 +90,10 @@ export async function startService(input: ServiceConfigInput, deps: ServiceDeps 
     await app.register(async (scope) => v1Routes(scope, { config, metrics, ...parts }));
     const port = await listen(app, config);
     const forgetting = setInterval(() => void forgetProofs(db, nowMs()).catch(log.failure), forgetEveryMs);
-    const endObserving = startObserving({ config, db, keys, metrics, pool, log, nowMs });
+    const { signer, epoch } = serviceKeys;
+    const endWitness = witness && startWitness({ db, signer, epoch, nowMs, store: witness }, log);
+    const lateness = witness && (() => witnessAge(db, nowMs()));
+    const endObserving = startObserving({ config, db, keys, metrics, pool, log, nowMs, lateness });
     log.event('started', { port });
     const stop = once(async () => {
       isReady = false;
@@ -96,7 +104,9 @@ export async function startService(input: ServiceConfigInput, deps: ServiceDeps 
       await notifier.stop();
       await app.close();
       await endObserving();
+      await endWitness?.();
       blobs?.close();
+      witness?.close();
       await db.destroy();
       log.event('stopped');
     });
@@ -116,6 +126,7 @@ export async function startService(input: ServiceConfigInput, deps: ServiceDeps 
     await notifier.stop();
     await db.destroy();
     blobs?.close();
+    witness?.close();
     throw error;
   }
 }

@@ -235,6 +235,15 @@ function product({ names }: Watched): readonly Alarm[] {
       points: [3, 3],
     },
     {
+      name: 'witness-late',
+      what: 'For two and a half hours no statement of the witness has reached its storage.',
+      anchor: 'witness-late',
+      metric: own('WitnessAge', 'Maximum'),
+      rings: '>',
+      at: 9_000,
+      every: 900,
+    },
+    {
       name: 'deadlines-missed',
       what: 'The date for a new assessment of a case has passed.',
       anchor: 'deadlines-missed',

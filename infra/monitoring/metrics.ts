@@ -18,6 +18,7 @@ export type ServiceMetric =
   | 'FailedLogins'
   | 'SyncLag'
   | 'DeadlineBreaches'
+  | 'WitnessAge'
   | 'PoolConnections'
   | 'PoolWaiting'
   | 'DeepCheck'

@@ -1,14 +1,11 @@
 /**
- * What was done with access, devices and codes. One log per tenant, each entry chained to the one before:
- *
- *   hash[p] = SHA-256("tma/audit/1" ‖ hash[p-1] ‖ entry), hash[0] = 32 zero bytes
- *
- * An entry is canonical JSON of ids and codes; nothing a person wrote about a case is in it.
+ * What was done with access, devices and codes. One log per tenant, each entry chained to the one before, as
+ * `shared/integrity/checkpoint.ts` says. An entry is canonical JSON of ids and codes; nothing a person wrote about a case is in it.
  */
 import { sql } from 'kysely';
 import { nodeCrypto } from '../../platform/crypto.ts';
-import { utf8 } from '../../shared/bytes.ts';
 import type { CaseId, DeviceId, TenantId, UserId } from '../../shared/ids.ts';
+import { extendAudit } from '../../shared/integrity/checkpoint.ts';
 import { canonical } from '../../shared/sync/canonical.ts';
 import type { Trx } from '../db/scope.ts';
 
@@ -54,7 +51,7 @@ export async function writeAudit(
   let { position, hash } = start;
   const lines = entries.map((entry) => {
     const text = canonical({ ...entry });
-    hash = nodeCrypto.sha256(utf8('tma/audit/1'), hash, utf8(text));
+    hash = extendAudit(hash, text, nodeCrypto);
     position += 1;
     return { position, text, hash: Buffer.from(hash) };
   });

@@ -136,4 +136,13 @@ export interface Tables {
   };
   audit_heads: { tenant_id: TenantId; position: number; hash: Bytes };
   audit: { tenant_id: TenantId; position: number; entry: string; hash: Bytes };
+  witness: { tenant_id: TenantId; hour: Date; text: string; sig: string; stored_at: Date | null };
+  witness_heads: { tenant_id: TenantId; case_id: CaseId; hour: Date; position: number; running: Bytes };
+  audit_checkpoints: {
+    tenant_id: TenantId;
+    position: number;
+    hash: Bytes;
+    signed_ms: number;
+    sig: Bytes;
+  };
 }

@@ -2,10 +2,14 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CaseId, TenantId, UserId } from '../../shared/ids.ts';
+import { hourOf } from '../../shared/integrity/witness.ts';
 import { type RunningPostgres, startPostgres } from '../../tools/support/postgres.ts';
+import { loadServiceKeys } from '../keys/serviceKeys.ts';
 import { startService } from '../start.ts';
 import { type Laptop, newCaseId, newRecordId, received } from '../testing/laptop.ts';
 import { startWorld, type World } from '../testing/world.ts';
+import { makeStatement } from '../witness/statements.ts';
+import { connect } from './connect.ts';
 
 let postgres: RunningPostgres;
 let world: World;
@@ -30,6 +34,7 @@ beforeAll(async () => {
   const first = lead.write(caseId, received());
   await lead.push(world.service.epoch, first);
   await lead.push(world.service.epoch, lead.write(caseId, { ...opened, saw: first.ids }, note()));
+  await writeWitness();
   otherTenant = await world.service.admin.createTenant({ name: 'Other GmbH' });
   otherUser = await world.person('Eve', 'specialist', otherTenant);
   const { rows } = await owner.query<{ name: string }>(
@@ -44,6 +49,15 @@ afterAll(async () => {
   await world?.stop();
   await postgres?.stop();
 });
+
+/** So that its tables hold something. */
+async function writeWitness(): Promise<void> {
+  const db = connect({ databaseUrl: world.databaseUrl, size: 2 });
+  const { signer, epoch } = await loadServiceKeys(world.keysDir);
+  const nowMs = () => Date.now();
+  await makeStatement({ db, signer, epoch, nowMs }, world.tenant, hourOf(nowMs()));
+  await db.destroy();
+}
 
 const note = () => ({ kind: 'note', op: 'create' as const, record: newRecordId(), fields: { text: 'x' } });
 
@@ -104,6 +118,7 @@ describe('every table of the catalogue', () => {
       {},
       { duty: 'admin' },
       { duty: 'devices' },
+      { duty: 'witness' },
       { caseId },
       { user: lead.user },
     ];

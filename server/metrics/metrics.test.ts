@@ -68,6 +68,12 @@ describe('the reading of a minute', () => {
     });
   });
 
+  it('says how late the witness is, where one is kept', async () => {
+    const reading = await readingOf({ ...surroundings, witnessAge: async () => 4_000 });
+    expect(reading).toMatchObject({ WitnessAge: 4_000 });
+    expect(await readingOf(surroundings)).not.toHaveProperty('WitnessAge');
+  });
+
   it('says so when something the service leans on does not answer', async () => {
     const failing = { ...surroundings, deepCheck: () => Promise.reject(new Error('gone')) };
     const reading = await readingOf(failing);
@@ -83,6 +89,7 @@ describe('the reading of a minute', () => {
         'FailedLogins',
         'SyncLag',
         'DeadlineBreaches',
+        'WitnessAge',
         'PoolWaiting',
         'DeepCheck',
       ]),

@@ -16,6 +16,8 @@ export const metricUnits = {
   SyncLag: 'Seconds',
   /** Cases whose date for a new assessment has passed. */
   DeadlineBreaches: 'Count',
+  /** For how long the tenant that is worst off has had no statement of the witness in the storage. */
+  WitnessAge: 'Seconds',
   /** Connections to the database: how many there are, and how many requests wait for one. */
   PoolConnections: 'Count',
   PoolWaiting: 'Count',

@@ -8,6 +8,8 @@ export interface Observed {
   readonly pool: () => { readonly connections: number; readonly waiting: number };
   /** How many cases are past their date for a new assessment. */
   readonly countBreaches: () => Promise<number>;
+  /** Seconds since the last statement of the witness, where one is kept. */
+  readonly witnessAge?: () => Promise<number>;
   /** Whatever the service leans on; throws when something does not answer. */
   readonly deepCheck: () => Promise<void>;
   readonly write: (reading: Reading) => void;
@@ -39,7 +41,9 @@ export async function readingOf(observed: Observed): Promise<Reading> {
   const counted = { ...observed.metrics.take(), PoolConnections: connections, PoolWaiting: waiting };
   try {
     await within(patienceMs, observed.deepCheck());
-    return { ...counted, DeepCheck: 1, DeadlineBreaches: await within(patienceMs, observed.countBreaches()) };
+    const DeadlineBreaches = await within(patienceMs, observed.countBreaches());
+    const late = observed.witnessAge && { WitnessAge: await within(patienceMs, observed.witnessAge()) };
+    return { ...counted, DeepCheck: 1, DeadlineBreaches, ...late };
   } catch {
     // Why is in the log of the requests that failed for the same reason.
     return { ...counted, DeepCheck: 0 };

@@ -15,6 +15,8 @@ export interface Observing {
   readonly pool: () => PoolState;
   readonly log: ServiceLog;
   readonly nowMs: () => number;
+  /** Seconds since the last statement of the witness, where one is kept. */
+  readonly lateness: (() => Promise<number>) | undefined;
 }
 
 /** Writes metrics where the settings name a namespace for them; gives the function that ends it. */
@@ -26,6 +28,7 @@ export function startObserving({
   pool,
   log,
   nowMs,
+  lateness,
 }: Observing): () => Promise<void> {
   const { metricsNamespace } = config;
   if (metricsNamespace === undefined) return async () => undefined;
@@ -39,6 +42,7 @@ export function startObserving({
       }>`select tma.overdue_cases(${today}::date) as count`.execute(db);
       return rows[0]?.count ?? 0;
     },
+    ...(lateness === undefined ? {} : { witnessAge: lateness }),
     deepCheck: async () => {
       await Promise.all([sql`select 1`.execute(db), keys.check()]);
     },

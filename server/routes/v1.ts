@@ -20,6 +20,8 @@ import {
   pullRequestSchema,
   pushAnswerSchema,
   pushRequestSchema,
+  witnessAnswerSchema,
+  witnessRequestSchema,
 } from '../../shared/sync/wire.ts';
 import { type AuthContext, type ProvenRequest, proveRequest } from '../auth/device.ts';
 import { makeNonce } from '../auth/nonce.ts';
@@ -32,6 +34,7 @@ import type { SyncContext } from '../sync/context.ts';
 import { hello } from '../sync/hello.ts';
 import { ingestSegments } from '../sync/ingest.ts';
 import { pull } from '../sync/pull.ts';
+import { ProofTrees, proveCases } from '../witness/proofs.ts';
 
 export interface RouteContext {
   readonly config: ServiceConfig;
@@ -120,6 +123,12 @@ function syncRoutes(scope: FastifyInstance, { config, auth, sync, metrics }: Rou
     '/v1/sync/compare',
     { schema: { body: compareRequestSchema, response: answers(compareAnswerSchema) } },
     (request) => compare(sync, askerOf(request), request.body),
+  );
+  const proofs = { db: sync.db, trees: new ProofTrees(), nowMs: sync.nowMs };
+  app.post(
+    '/v1/sync/witness',
+    { schema: { body: witnessRequestSchema, response: answers(witnessAnswerSchema) } },
+    (request) => proveCases(proofs, { ...askerOf(request), cases: request.body.cases }),
   );
 }
 

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { orgRoleSchema } from '../domain/people.ts';
 import { errorCodeSchema } from '../errors.ts';
 import { caseIdSchema, deviceIdSchema, tenantIdSchema, userIdSchema } from '../ids.ts';
+import { witnessedSchema } from '../integrity/witness.ts';
 import { sealedChangeSchema } from './change.ts';
 import { logEntrySchema, signedHeadSchema } from './log.ts';
 import { signedPinSetSchema } from './pins.ts';
@@ -187,6 +188,13 @@ export const casePageSchema = z.object({
   more: z.boolean(),
 });
 export type CasePage = z.infer<typeof casePageSchema>;
+
+/** Asks what the newest statement of the witness says about these cases. */
+export const witnessRequestSchema = z.strictObject({ cases: z.array(caseIdSchema).min(1).max(100) });
+export const witnessAnswerSchema = z.object({
+  cases: z.array(z.object({ case: caseIdSchema, witnessed: witnessedSchema })),
+});
+export type WitnessAnswer = z.infer<typeof witnessAnswerSchema>;
 
 /** Entries of the user's own log, in order. */
 export const userEventSchema = z.object({

@@ -97,7 +97,13 @@ async function startOwn(
   const port = flags.servicePort ?? (await rememberedPort(join(places.service, 'port')));
   const log = createWriteStream(join(places.service, 'service.log'), { flags: 'a', mode: 0o600 });
   const own = await startService(
-    { databaseUrl, port, tls: { certificatePem, keyPem }, keysDir: keysDir(places) },
+    {
+      databaseUrl,
+      port,
+      tls: { certificatePem, keyPem },
+      keysDir: keysDir(places),
+      witness: { dir: join(places.service, 'witness') },
+    },
     logsToTerminal ? {} : { logTo: log },
   );
   const address = { url: own.url, caPem: authority.certificatePem, databaseUrl, keysDir: keysDir(places) };

@@ -6,6 +6,16 @@ import { log } from './0004-log.ts';
 import { audit } from './0005-audit.ts';
 import { operation } from './0006-operation.ts';
 import { restores } from './0007-restores.ts';
+import { witness } from './0008-witness.ts';
 
 /** In order; number n stands at index n - 1. */
-export const migrations: readonly Migration[] = [tenancy, enrolment, access, log, audit, operation, restores];
+export const migrations: readonly Migration[] = [
+  tenancy,
+  enrolment,
+  access,
+  log,
+  audit,
+  operation,
+  restores,
+  witness,
+];
