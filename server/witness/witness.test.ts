@@ -8,6 +8,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodeCrypto } from '../../platform/crypto.ts';
 import type { CaseId, TenantId } from '../../shared/ids.ts';
+import { isCheckpointSigned } from '../../shared/integrity/checkpoint.ts';
 import {
   checkWitnessed,
   hourOf,
@@ -138,6 +139,23 @@ describe('the hourly witness', () => {
       all.slice(0, -1).map((one) => linkOf(one, nodeCrypto)),
     );
     expect(await witnessAge(db, nowMs)).toBeLessThan(3_600);
+  });
+
+  it('S06: leaves a signed checkpoint of the audit log each time', async () => {
+    const { rows } = await postgresRows(
+      `select position, encode(hash, 'base64') as hash, encode(sig, 'base64') as sig from audit_checkpoints
+       where tenant_id = '${world.tenant}' order by position desc limit 1`,
+    );
+    const url = (value: unknown) => Buffer.from(String(value), 'base64').toString('base64url');
+    const checkpoint = {
+      position: Number(rows[0]?.position),
+      hash: url(rows[0]?.hash),
+      sig: url(rows[0]?.sig),
+    };
+    const by = { serviceKey: world.service.publicKey, crypto: nodeCrypto };
+    expect(isCheckpointSigned(world.tenant, checkpoint, by)).toBe(true);
+    const later = { ...checkpoint, position: checkpoint.position + 1 };
+    expect(isCheckpointSigned(world.tenant, later, by)).toBe(false);
   });
 
   it('makes nothing for an hour that is over', async () => {
