@@ -1,8 +1,8 @@
 /** Locks when nobody has touched the laptop for a while. */
 
 export interface IdleWatchDeps {
-  readonly after: (delayMs: number, run: () => void) => () => void;
-  /** Asked each time the watch is wound up, so that a new policy holds from the next touch on. */
+  readonly clock: { nowMs(): number; after(delayMs: number, run: () => void): () => void };
+  /** Asked each time the watch is wound up. */
   readonly limitMs: () => number;
   readonly onIdle: () => void;
 }
@@ -10,17 +10,28 @@ export interface IdleWatchDeps {
 export interface IdleWatch {
   /** Somebody is there: begins, or begins anew. */
   touch(): void;
+  /** The limit may be another one: holds at once, counted from the last touch. */
+  policyChanged(): void;
   stop(): void;
 }
 
-export function createIdleWatch({ after, limitMs, onIdle }: IdleWatchDeps): IdleWatch {
+export function createIdleWatch({ clock, limitMs, onIdle }: IdleWatchDeps): IdleWatch {
+  let touchedAtMs: number | undefined;
   let cancel: () => void = () => undefined;
+  const wind = (sinceMs: number): void => {
+    cancel();
+    cancel = clock.after(Math.max(0, sinceMs + limitMs() - clock.nowMs()), onIdle);
+  };
   return {
     touch() {
-      cancel();
-      cancel = after(limitMs(), onIdle);
+      touchedAtMs = clock.nowMs();
+      wind(touchedAtMs);
+    },
+    policyChanged() {
+      if (touchedAtMs !== undefined) wind(touchedAtMs);
     },
     stop() {
+      touchedAtMs = undefined;
       cancel();
     },
   };

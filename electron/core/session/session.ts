@@ -37,13 +37,17 @@ export function createSession(parts: CoreParts): Session {
   // One unlock or enrolment at a time; a second one waits and then sees what the first has done.
   let turn: Promise<unknown> = Promise.resolve();
   const idle = createIdleWatch({
-    after: clock.after,
+    clock,
     limitMs: () => policyOf(profile.device).idleLockMinutes * minuteMs,
     onIdle: () => deps.requestLock('idle'),
   });
 
   const view = () => sessionView(parts, { unlocked: current !== undefined || work !== null, work });
   const tell = () => deps.emit('session', view());
+  const policyChanged = () => {
+    idle.policyChanged();
+    tell();
+  };
   const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
     const result = turn.then(run);
     turn = result.catch(() => undefined);
@@ -62,7 +66,7 @@ export function createSession(parts: CoreParts): Session {
     };
     try {
       if (closed) throw new TmaError('vault.locked');
-      const session = await openSession(parts, vault, { changed: tell, revoked });
+      const session = await openSession(parts, vault, { changed: policyChanged, revoked });
       if (leaseOverSince(profile.device, clock.nowMs()) === undefined) return session;
       await session.contact();
       const stillOver = leaseOverSince(profile.device, clock.nowMs()) !== undefined;

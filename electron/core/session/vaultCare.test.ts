@@ -177,6 +177,34 @@ describe('a laptop that nobody touches', () => {
   });
 });
 
+describe('a policy that arrives while the vault is open', () => {
+  it('locks at once when nobody has touched the laptop for longer than it allows', () => {
+    core.clock.advance(4 * minuteMs);
+    core.tellPolicy({ idleLockMinutes: 3, offlineLeaseHours: null });
+    core.clock.advance(0);
+    expect(core.locks).toEqual(['unlocked', 'idle']);
+  });
+
+  it('counts from the last touch, not from its own arrival', async () => {
+    await core.handlers['session.activity']({});
+    core.clock.advance(minuteMs);
+    core.tellPolicy({ idleLockMinutes: 2, offlineLeaseHours: null });
+    core.clock.advance(minuteMs - 1);
+    expect(core.locks).toEqual(['unlocked']);
+    core.clock.advance(1);
+    expect(core.locks).toEqual(['unlocked', 'idle']);
+  });
+
+  it('gives more time where it allows more', () => {
+    core.clock.advance(4 * minuteMs);
+    core.tellPolicy({ idleLockMinutes: 10, offlineLeaseHours: null });
+    core.clock.advance(5 * minuteMs);
+    expect(core.locks).toEqual(['unlocked']);
+    core.clock.advance(minuteMs);
+    expect(core.locks).toEqual(['unlocked', 'idle']);
+  });
+});
+
 describe('a laptop that stays away from the service', () => {
   it('locks when its lease is over and opens again only once the service has answered', async () => {
     core.tellPolicy({ idleLockMinutes: 60, offlineLeaseHours: 24 });
