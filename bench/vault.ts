@@ -1,215 +1,108 @@
 /**
- * The vault's two drivers against plain SQLite, through the product's own queries: one vault of 10 000 cases and a
- * million records, copied three times and opened by each. `npm run bench -- vault [cases]`.
+ * The vault's two drivers against plain SQLite, through the contract and the product's own queries: one vault of
+ * 10 000 cases and a million records, copied for each driver. `npm run bench -- vault [cases]`;
+ * `--folder F` keeps the vault for the next run, `--only WORDS` measures only what has them in its name,
+ * `--drivers plain,multiple-ciphers` leaves the others out.
  */
-import { appendFile, copyFile, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
-import { type Laptop, openLaptop } from '../electron/core/storage/testing.ts';
-import type { VaultDriver } from '../electron/core/vault/driver.ts';
-import { multipleCiphersDriver } from '../electron/core/vault/drivers/multipleCiphers.ts';
-import { loadSqlcipherDriver } from '../electron/core/vault/drivers/sqlcipher.ts';
-import { systemIds } from '../platform/crypto.ts';
-import { newId, type RecordId } from '../shared/ids.ts';
-import { buildBigVault } from './vault/build.ts';
-import { plainDriver } from './vault/plainDriver.ts';
+import { parseArgs } from 'node:util';
+import { type BigVault, buildBigVault, type VaultPlan, vaultOf } from './vault/build.ts';
+import { copyVault, type Desk, driversHere, openDesk } from './vault/desk.ts';
+import { type Figure, figureOf, measure, timed } from './vault/measure.ts';
+import { operationsOn } from './vault/operations.ts';
+import { lineOf, tableOf } from './vault/table.ts';
 
-const cases = Number(process.argv[2] ?? 10_000);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { folder: { type: 'string' }, only: { type: 'string' }, drivers: { type: 'string' } },
+});
+const cases = Number(positionals[0] ?? 10_000);
 const recordsPerCase = 100;
+const opensCounted = 15;
 
-interface Figure {
-  readonly medianMs: number;
-  readonly p95Ms: number;
-}
-
-async function measure(times: number, work: (turn: number) => Promise<unknown>): Promise<Figure> {
-  const took: number[] = [];
-  for (let turn = 0; turn < times; turn++) {
-    const startedMs = performance.now();
-    await work(turn);
-    took.push(performance.now() - startedMs);
-  }
-  took.sort((a, b) => a - b);
-  const at = (share: number) => took[Math.min(took.length - 1, Math.floor(took.length * share))] ?? 0;
-  return { medianMs: at(0.5), p95Ms: at(0.95) };
-}
-
-/** The same turns for every driver: cases spread over the whole vault. */
-const spread = (turn: number) => (turn * 7_919) % cases;
-/** Each figure is the best of so many rounds, the drivers taking turns: other work on the machine disturbs all. */
-const rounds = 3;
-
-type Measured = Record<string, Figure>;
-type Built = Awaited<ReturnType<typeof buildBigVault>>;
-
-interface Operation {
-  readonly name: string;
-  readonly times: number;
-  readonly work: (laptop: Laptop, turn: number) => Promise<unknown>;
-}
-
-function operationsOn({ caseId, bigCase }: Built): readonly Operation[] {
-  const list = { list: 'cases', descending: true, offset: 0, limit: 100 } as const;
-  return [
-    {
-      name: 'my day',
-      times: 10,
-      work: ({ handlers }) => handlers['day.get']({}),
-    },
-    {
-      name: 'open a case of 100 records',
-      times: 150,
-      work: ({ handlers }, turn) => handlers['cases.get']({ caseId: caseId(spread(turn)) }),
-    },
-    {
-      name: 'open a case of 500 records',
-      times: 40,
-      work: ({ handlers }) => handlers['cases.get']({ caseId: bigCase }),
-    },
-    {
-      name: 'list 100 of all cases',
-      times: 40,
-      work: ({ handlers }) => handlers['cases.list']({ ...list, sort: 'updated' }),
-    },
-    {
-      name: 'filter all cases by a word',
-      times: 40,
-      work: ({ handlers }, turn) =>
-        handlers['cases.list']({ ...list, sort: 'title', text: `fall${spread(turn)}` }),
-    },
-    {
-      name: 'search a word of one case',
-      times: 100,
-      work: ({ handlers }, turn) => handlers['search.query']({ text: `wort${spread(turn)}`, limit: 20 }),
-    },
-    {
-      name: 'save one edit',
-      times: 80,
-      work: ({ handlers }, turn) => {
-        const fields = { text: { value: `Notiz ${turn}`, saw: [] } };
-        const record = newId<RecordId>(systemIds);
-        const edits = [{ record, kind: 'note', op: 'create' as const, fields }];
-        return handlers['cases.edit']({ caseId: caseId(spread(turn)), edits });
-      },
-    },
-  ];
-}
-
-async function measureAll(
-  drivers: Readonly<Record<string, VaultDriver>>,
-  folders: Readonly<Record<string, string>>,
-  built: Built,
-): Promise<Readonly<Record<string, Measured>>> {
-  const laptops: Record<string, Laptop> = {};
-  const results: Record<string, Measured> = {};
-  for (const [name, driver] of Object.entries(drivers)) {
-    const folder = folders[name] ?? '';
-    const open = await measure(5, async () => {
-      await laptops[name]?.vault.close();
-      laptops[name] = await openLaptop({ folder, name: 'Jana', driver });
-    });
-    results[name] = { 'open the vault': open };
-  }
-  for (const { name: operation, times, work } of operationsOn(built)) {
-    for (let round = 0; round < rounds; round++) {
-      for (const [name, laptop] of Object.entries(laptops)) {
-        const figure = await measure(times, (turn) => work(laptop, turn + round * times));
-        const measured = results[name] ?? {};
-        const best = measured[operation];
-        if (best === undefined || figure.medianMs < best.medianMs) measured[operation] = figure;
-      }
-    }
-  }
-  for (const { vault } of Object.values(laptops)) await vault.close();
-  return results;
-}
-
-/** `sqlcipher` is compiled at install time and not everywhere. */
-function loadDrivers(): Readonly<Record<string, VaultDriver>> {
-  const always = { plain: plainDriver, 'multiple-ciphers': multipleCiphersDriver };
-  try {
-    return { ...always, sqlcipher: loadSqlcipherDriver() };
-  } catch {
-    return always;
-  }
-}
-
-async function prepareCopies(folder: string): Promise<Readonly<Record<string, string>>> {
-  const folders: Record<string, string> = {};
-  for (const name of ['plain', 'multiple-ciphers', 'sqlcipher']) {
-    folders[name] = join(folder, name);
-    await mkdir(folders[name]);
-    await copyFile(join(folder, 'vault.db'), join(folders[name], 'vault.db'));
-  }
-  decrypt(join(folders.plain ?? '', 'vault.db'));
-  return folders;
-}
-
-/** Takes the encryption off the copy for the peer. Test data only. */
-function decrypt(path: string): void {
-  const database = new Database(path) as Database.Database & {
-    rekey(key: Buffer): number;
-    key(key: Buffer): number;
-  };
-  database.pragma("cipher = 'sqlcipher'");
-  database.pragma('legacy = 4');
-  database.key(Buffer.concat([Buffer.from('raw:'), Buffer.alloc(32, 7), Buffer.alloc(16, 9)]));
-  database.pragma('journal_mode = DELETE');
-  database.rekey(Buffer.alloc(0));
-  database.close();
-}
-
-function tableOf(results: Readonly<Record<string, Measured>>): readonly string[] {
-  const names = Object.keys(results.plain ?? {});
-  const drivers = Object.keys(results).filter((name) => name !== 'plain');
-  const ms = (value: number) => value.toFixed(value < 10 ? 2 : 1);
-  const rows = [
-    ['median ms (p95)', 'plain SQLite', ...drivers.flatMap((name) => [name, '× plain'])],
-    ...names.map((name) => {
-      const plain = results.plain?.[name];
-      const cells = drivers.flatMap((driver) => {
-        const figure = results[driver]?.[name];
-        if (figure === undefined || plain === undefined) return ['-', '-'];
-        return [
-          `${ms(figure.medianMs)} (${ms(figure.p95Ms)})`,
-          (figure.medianMs / plain.medianMs).toFixed(2),
-        ];
-      });
-      return [name, plain === undefined ? '-' : `${ms(plain.medianMs)} (${ms(plain.p95Ms)})`, ...cells];
-    }),
-  ];
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? '').length)),
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-}
-
-const folder = await mkdtemp(join(tmpdir(), 'tma-bench-vault-'));
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
-try {
+
+/** The vault of the last run in this folder, or a new one. */
+async function vaultIn(folder: string): Promise<BigVault> {
+  const plan = join(folder, 'plan.json');
+  // Written here by the run before.
+  if (existsSync(plan)) return vaultOf(JSON.parse(await readFile(plan, 'utf8')) as VaultPlan);
   const startedMs = performance.now();
   const built = await buildBigVault(folder, { cases, recordsPerCase });
-  const { size } = await stat(join(folder, 'vault.db'));
-  const seconds = Math.round((performance.now() - startedMs) / 1000);
-  print(`${cases} cases, ${built.records} records, ${Math.round(size / 1e6)} MB, built in ${seconds} s`);
-  const folders = await prepareCopies(folder);
-  const results = await measureAll(loadDrivers(), folders, built);
+  await writeFile(plan, JSON.stringify(built.plan));
+  print(`built in ${Math.round((performance.now() - startedMs) / 1000)} s`);
+  return built;
+}
+
+/** Closing is not counted; the last opening stays. */
+async function measureOpening(folders: ReadonlyMap<string, string>) {
+  const desks = new Map<string, Desk>();
+  const drivers = driversHere(values.drivers);
+  const turns = new Map([...folders.keys()].map((name) => [name, [] as Awaited<ReturnType<typeof timed>>[]]));
+  for (let turn = 0; turn < opensCounted; turn++) {
+    for (const [name, folder] of folders) {
+      const driver = drivers[name];
+      if (driver === undefined) continue;
+      await desks.get(name)?.laptop.vault.close();
+      const took = await timed(async () => desks.set(name, await openDesk(folder, driver)));
+      turns.get(name)?.push(took);
+    }
+  }
+  const [peer = []] = turns.values();
+  return { desks, figures: new Map([...turns].map(([name, own]) => [name, figureOf(own, peer)])) };
+}
+
+async function run(folder: string): Promise<void> {
+  const vault = await vaultIn(folder);
+  const megabytes = Math.round((await stat(join(folder, 'vault.db'))).size / 1e6);
+  print(`${vault.plan.cases} cases, ${vault.plan.records} records with their log, ${megabytes} MB`);
+  const folders = await copyVault(folder, Object.keys(driversHere(values.drivers)));
+  const { desks, figures } = await measureOpening(folders);
+  const results = new Map<string, ReadonlyMap<string, Figure>>([
+    ['open the vault, without the key', figures],
+  ]);
+  for (const operation of operationsOn(vault)) {
+    if (values.only !== undefined && !operation.name.includes(values.only)) continue;
+    const figures = await measure(desks, operation);
+    results.set(operation.name, figures);
+    print(lineOf(operation.name, figures));
+  }
+  for (const { laptop } of desks.values()) await laptop.vault.close();
+  for (const copy of folders.values()) await rm(copy, { recursive: true, force: true });
   for (const line of tableOf(results)) print(line);
+  print(`load of the machine at the end: ${loadavg()[0]?.toFixed(1)}`);
+  if (values.only === undefined && values.drivers === undefined)
+    await keep({ megabytes, plan: vault.plan, results });
+}
+
+async function keep({
+  megabytes,
+  plan,
+  results,
+}: {
+  megabytes: number;
+  plan: VaultPlan;
+  results: ReadonlyMap<string, ReadonlyMap<string, Figure>>;
+}) {
   await mkdir(new URL('results/', import.meta.url), { recursive: true });
-  const record = {
+  const line = {
     at: new Date().toISOString(),
-    cases,
-    records: built.records,
-    megabytes: Math.round(size / 1e6),
-    results,
+    cases: plan.cases,
+    records: plan.records,
+    megabytes,
+    load: loadavg(),
+    results: Object.fromEntries([...results].map(([name, figures]) => [name, Object.fromEntries(figures)])),
   };
-  await appendFile(new URL('results/vault.jsonl', import.meta.url), `${JSON.stringify(record)}\n`);
+  await appendFile(new URL('results/vault.jsonl', import.meta.url), `${JSON.stringify(line)}\n`);
+}
+
+const folder = values.folder ?? (await mkdtemp(join(tmpdir(), 'tma-bench-vault-')));
+await mkdir(folder, { recursive: true });
+try {
+  await run(folder);
 } finally {
-  await rm(folder, { recursive: true, force: true });
+  if (values.folder === undefined) await rm(folder, { recursive: true, force: true });
 }
