@@ -20,6 +20,7 @@ import { checkDatabase, connectWatched, type Db } from './db/connect.ts';
 import { createApp } from './http/app.ts';
 import { checkCertificate } from './http/certificate.ts';
 import { createLog } from './http/logging.ts';
+import { createVerifier } from './identity/verifier.ts';
 import { CaseKeys } from './keys/caseKeys.ts';
 import type { KeyService } from './keys/keyService.ts';
 import { openServiceKeys, openTenantKeys } from './keys/openKeys.ts';
@@ -144,6 +145,7 @@ function assemble({ config, db, serviceKeys, keys, nowMs, notifier }: Assembling
   const { signer, nonceKey, epoch } = serviceKeys;
   const ids = { nowMs, randomBytes: systemIds.randomBytes };
   const defaults = config.tenantDefaults;
+  const verifier = createVerifier({ crypto: nodeCrypto, nowMs, production: config.production });
   const sync: SyncContext = {
     db,
     caseKeys: new CaseKeys(keys),
@@ -156,7 +158,8 @@ function assemble({ config, db, serviceKeys, keys, nowMs, notifier }: Assembling
   return {
     sync,
     auth: { db, crypto: nodeCrypto, nonceKey, nowMs },
-    enrol: { db, ids, signer, defaults, nowMs },
+    verifier,
+    enrol: { db, ids, signer, defaults, verifier, nowMs },
     admin: createAdmin({ db, ids, keys, defaults, nowMs }),
   };
 }

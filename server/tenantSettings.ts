@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type IdentityProvider, identityProviderSchema } from '../shared/sync/identity.ts';
 import { signedPinSetSchema } from '../shared/sync/pins.ts';
 import {
   type DevicePolicy,
@@ -7,6 +8,17 @@ import {
   emergencyContactSchema,
   escrowKeySchema,
 } from '../shared/sync/wire.ts';
+
+/** S02: the organisation's identity provider, as the service is told of it. */
+export const tenantIdentitySchema = identityProviderSchema
+  .extend({
+    /** The claim, in ID and access tokens alike, whose value is a person's login. */
+    userClaim: z.string().min(1).max(100).default('sub'),
+  })
+  .refine(({ audience, clientId }) => audience !== clientId, {
+    error: 'audience: must not be the client itself, or an ID token would pass for an access token',
+  });
+export type TenantIdentity = z.infer<typeof tenantIdentitySchema>;
 
 /** What a tenant decides for itself; left out, the service's default holds. */
 export const tenantSettingsSchema = z.strictObject({
@@ -17,6 +29,7 @@ export const tenantSettingsSchema = z.strictObject({
   escrow: escrowKeySchema.optional(),
   /** S01: handed on to every laptop; the service can check it no better than they can, and does not. */
   pins: signedPinSetSchema.optional(),
+  identity: tenantIdentitySchema.optional(),
 });
 export type TenantSettings = z.infer<typeof tenantSettingsSchema>;
 
@@ -26,4 +39,11 @@ export function policyOf({ policy }: Pick<TenantSettings, 'policy'>): DevicePoli
     offlineLeaseHours = defaultPolicy.offlineLeaseHours,
   } = policy ?? {};
   return { idleLockMinutes, offlineLeaseHours };
+}
+
+/** What laptops are told of the provider. */
+export function providerOf({ identity }: Pick<TenantSettings, 'identity'>): {
+  readonly identity?: IdentityProvider;
+} {
+  return identity === undefined ? {} : { identity: identityProviderSchema.parse(identity) };
 }

@@ -62,6 +62,8 @@ export interface Admin {
   changeSettings(tenant: TenantId, settings: TenantSettings): Promise<void>;
   /** Closes or reopens an account; its devices are refused from their next request on. */
   setActive(tenant: TenantId, user: UserId, active: boolean): Promise<void>;
+  /** Who a person is to the organisation's identity provider; null forgets it. A login is one person's. */
+  setLogin(tenant: TenantId, user: UserId, login: string | null): Promise<void>;
   mintCode(made: NewCode): Promise<MintedCode>;
   /** A device without a code, for demo data whose laptops do not exist. */
   registerDevice(made: NewDevice): Promise<DeviceId>;
@@ -134,6 +136,14 @@ export function createAdmin(context: AdminContext): Admin {
           .where('user_id', '=', user)
           .executeTakeFirst();
         if (done.numUpdatedRows !== 1n) throw new TmaError('not-found');
+        return { value: undefined, entry: { type: 'user.changed', about: user } };
+      });
+    },
+    setLogin(tenant, user, login) {
+      return act(tenant, async (trx) => {
+        await trx.deleteFrom('logins').where('tenant_id', '=', tenant).where('user_id', '=', user).execute();
+        if (login !== null)
+          await trx.insertInto('logins').values({ tenant_id: tenant, user_id: user, login }).execute();
         return { value: undefined, entry: { type: 'user.changed', about: user } };
       });
     },

@@ -5,12 +5,16 @@
  *   node server/admin/cli.ts set-policy --tenant ID [--idle-minutes 5] [--lease-hours 168 | none]
  *   node server/admin/cli.ts set-escrow --tenant ID --key-id NAME --public-key KEY   (tools/escrow.ts makes one)
  *   node server/admin/cli.ts create-user --tenant ID --name "Ada Weber" --role specialist
+ *   node server/admin/cli.ts set-identity --tenant ID --file identity.json   (docs/operations.md says what is in it)
+ *   node server/admin/cli.ts drop-identity --tenant ID
+ *   node server/admin/cli.ts set-login --tenant ID --user ID [--login VALUE]   (without one: forgets it)
  *   node server/admin/cli.ts mint-code --tenant ID --user ID [--hours 72]
  *   node server/admin/cli.ts revoke-device --tenant ID --device ID
  *   node server/admin/cli.ts close-account | open-account --tenant ID --user ID
  *   node server/admin/cli.ts prepare-keys   (TMA_TENANT_KEY_ALIAS): the key that starting tasks try, once per stage
  *   node server/admin/cli.ts migrate        as `server/migrate.ts` does
  */
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { orgRoleSchema } from '../../shared/domain/people.ts';
@@ -19,6 +23,7 @@ import { deviceIdSchema, tenantIdSchema, userIdSchema } from '../../shared/ids.t
 import { ConfigError } from '../config.ts';
 import { prepareDatabaseFromEnvironment } from '../db/prepareFromEnvironment.ts';
 import { configFromEnvironment } from '../environment.ts';
+import { tenantIdentitySchema } from '../tenantSettings.ts';
 import type { Admin } from './admin.ts';
 import { openAdmin } from './openAdmin.ts';
 
@@ -49,6 +54,21 @@ const commands: Readonly<Record<string, Command>> = {
       escrow: { keyId: given['key-id'], publicKey: given['public-key'] },
     });
     return 'changed; it holds for vaults made from now on';
+  },
+  'set-identity': async (admin, values) => {
+    const given = z.object({ tenant, file: z.string() }).parse(values);
+    const identity = tenantIdentitySchema.parse(JSON.parse(readFileSync(given.file, 'utf8')));
+    await admin.changeSettings(given.tenant, { identity });
+    return 'changed; laptops hear of it at their next exchange';
+  },
+  'drop-identity': async (admin, values) => {
+    await admin.changeSettings(z.object({ tenant }).parse(values).tenant, { identity: undefined });
+    return 'changed; one-time codes alone are asked for';
+  },
+  'set-login': async (admin, values) => {
+    const given = account.extend({ login: z.string().min(1).optional() }).parse(values);
+    await admin.setLogin(given.tenant, given.user, given.login ?? null);
+    return given.login === undefined ? 'forgotten' : 'changed';
   },
   'create-user': (admin, values) =>
     admin.createUser(z.object({ tenant, name: z.string().min(1), role: orgRoleSchema }).parse(values)),
@@ -83,6 +103,8 @@ async function run(args: readonly string[]): Promise<string> {
     'lease-hours': option,
     'key-id': option,
     'public-key': option,
+    file: option,
+    login: option,
   };
   const { values, positionals } = parseArgs({
     args: [...args],

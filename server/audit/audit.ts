@@ -19,6 +19,7 @@ export type AuditType =
   | 'device.registered'
   | 'device.revoked'
   | 'device.quarantined'
+  | 'device.signed-in'
   | 'vault.recovered'
   | 'vault.wiped'
   | 'access.granted'

@@ -6,7 +6,8 @@ import type { DeviceId, TenantId, UserId } from '../../shared/ids.ts';
 import type { SyncCrypto } from '../../shared/sync/crypto.ts';
 import { isProofSigned, readProof } from '../../shared/sync/proof.ts';
 import type { Db } from '../db/connect.ts';
-import type { Submitter } from '../sync/context.ts';
+import type { Asking } from '../identity/required.ts';
+import { tenantIdentitySchema } from '../tenantSettings.ts';
 import { nonceEnd } from './nonce.ts';
 
 export interface AuthContext {
@@ -23,7 +24,7 @@ export interface AskedRequest {
   readonly proof: string | undefined;
 }
 
-export interface ProvenRequest extends Submitter {
+export interface ProvenRequest extends Asking {
   /** SHA-256 of the body the proof was made for, base64url. */
   readonly bodyDigest: string;
 }
@@ -36,6 +37,9 @@ interface DeviceRow {
   readonly public_key: Uint8Array;
   readonly revoked: boolean;
   readonly quarantined: boolean;
+  readonly identity: unknown;
+  readonly login: string | null;
+  readonly signed_in_at: Date | null;
 }
 
 /**
@@ -69,13 +73,17 @@ export async function proveRequest(context: AuthContext, asked: AskedRequest): P
     device: claims.device,
     deviceKey: row.public_key,
     bodyDigest: claims.body,
+    identity: row.identity === null ? null : tenantIdentitySchema.parse(row.identity),
+    login: row.login,
+    signedInAtMs: row.signed_in_at?.getTime() ?? null,
+    tokenHash: claims.ath,
   };
 }
 
 async function findDevice(db: Db, device: DeviceId): Promise<DeviceRow | undefined> {
   const { rows } =
-    await sql<DeviceRow>`select tenant_id, user_id, role, active, public_key, revoked, quarantined
-    from tma.device(${device})`.execute(db);
+    await sql<DeviceRow>`select tenant_id, user_id, role, active, public_key, revoked, quarantined, identity, login,
+    signed_in_at from tma.asking_device(${device})`.execute(db);
   return rows[0];
 }
 

@@ -45,6 +45,8 @@ export interface Tables {
     used_at: Date | null;
     device_id: DeviceId | null;
   };
+  logins: { tenant_id: TenantId; user_id: UserId; login: string };
+  sign_ins: { tenant_id: TenantId; nonce: Bytes; device_id: DeviceId; signed_in_at: Date };
   cases: {
     tenant_id: TenantId;
     case_id: CaseId;

@@ -42,6 +42,10 @@ beforeAll(async () => {
      where s.nspname = 'public' and c.relkind in ('r', 'p', 'v', 'm', 'f') order by 1`,
   );
   tables = rows.map((row) => row.name);
+  await world.service.admin.setLogin(world.tenant, lead.user as UserId, 'ada');
+  await owner.query(`insert into sign_ins values ($1, $2, $3, now())`, [
+    ...[world.tenant, Buffer.alloc(32), lead.device],
+  ]);
 });
 afterAll(async () => {
   await service?.end();

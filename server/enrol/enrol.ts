@@ -1,28 +1,22 @@
-/** Makes a laptop a device of a person, against a one-time code. */
+/** Makes a laptop a device of a person, against a one-time code, a sign-in with the organisation, or both. */
 import { sql } from 'kysely';
-import type { z } from 'zod';
 import { fromBase64Url, toBase64Url } from '../../shared/bytes.ts';
 import { TmaError } from '../../shared/errors.ts';
-import { type DeviceId, type IdSource, newId, type TenantId } from '../../shared/ids.ts';
-import type { Signer } from '../../shared/sync/crypto.ts';
-import type { EnrolAnswer, enrolCheckAnswerSchema, enrolRequestSchema } from '../../shared/sync/wire.ts';
-import { writeAudit } from '../audit/audit.ts';
-import type { ServiceConfig } from '../config.ts';
-import type { Db } from '../db/connect.ts';
+import { type DeviceId, newId, type TenantId } from '../../shared/ids.ts';
+import type { EnrolAnswer, EnrolCheckAnswer, EnrolRequest } from '../../shared/sync/wire.ts';
 import { type Trx, writing } from '../db/scope.ts';
-import { policyOf, type TenantSettings } from '../tenantSettings.ts';
+import { noteSignIn } from '../identity/signIns.ts';
 import { codeHash } from './code.ts';
-
-export interface EnrolContext {
-  readonly db: Db;
-  readonly ids: IdSource;
-  readonly signer: Signer;
-  readonly defaults: ServiceConfig['tenantDefaults'];
-  nowMs(): number;
-}
-
-export type EnrolRequest = z.output<typeof enrolRequestSchema>;
-export type EnrolCheckAnswer = z.output<typeof enrolCheckAnswerSchema>;
+import {
+  auditEnrolment,
+  type EnrolContext,
+  enrolAnswer,
+  type Invited,
+  insertDevice,
+  newDevice,
+  whom,
+} from './device.ts';
+import { enrolBySignIn, personOf, type SignedIn } from './signIn.ts';
 
 /** Whom a code is for; it stays good. Throws `enrol.code-unknown`, `enrol.code-expired`, `enrol.code-used`. */
 export function checkCode(context: EnrolContext, code: string): Promise<EnrolCheckAnswer> {
@@ -34,14 +28,33 @@ export function checkCode(context: EnrolContext, code: string): Promise<EnrolChe
 }
 
 /**
- * Uses a code up and makes the device. The same laptop may ask again after a lost answer and is told the same.
- * Throws `enrol.code-unknown`, `enrol.code-expired`, `enrol.code-used`, `enrol.already` when the laptop's key
- * is that of a device already, and `input.invalid` for a key that is none.
+ * Uses a code up, where there is one, and makes the device. The same laptop may ask again after a lost answer and is
+ * told the same. Throws `enrol.code-unknown`, `enrol.code-expired`, `enrol.code-used`, `enrol.already` when the
+ * laptop's key is that of a device already, `auth.sign-in-required` when the organisation asks for a sign-in,
+ * `auth.wrong-user` when code and sign-in are two persons', what a sign-in fails with, and `input.invalid`.
  */
-export function enrolDevice(context: EnrolContext, request: EnrolRequest): Promise<EnrolAnswer> {
+export async function enrolDevice(context: EnrolContext, request: EnrolRequest): Promise<EnrolAnswer> {
   const key = fromBase64Url(request.deviceKey);
   if (key?.length !== 32) throw new TmaError('input.invalid');
-  return withCode(context, request.code, async (trx, found) => {
+  const signedIn = request.signIn === undefined ? undefined : await personOf(context, request.signIn);
+  if (request.code !== undefined)
+    return enrolByCode(context, request, { code: request.code, key, ...(signedIn && { signedIn }) });
+  if (signedIn === undefined) throw new TmaError('input.invalid');
+  return enrolBySignIn(context, request, { key, signedIn });
+}
+
+interface ByCode {
+  readonly code: string;
+  readonly key: Uint8Array;
+  readonly signedIn?: SignedIn;
+}
+
+function enrolByCode(
+  context: EnrolContext,
+  request: EnrolRequest,
+  { code, key, signedIn }: ByCode,
+): Promise<EnrolAnswer> {
+  return withCode(context, code, async (trx, found) => {
     if (found.used_at !== null) {
       if (
         found.device_id === null ||
@@ -50,22 +63,37 @@ export function enrolDevice(context: EnrolContext, request: EnrolRequest): Promi
       ) {
         throw new TmaError('enrol.code-used');
       }
-      return answer(context, found, { id: found.device_id, label: found.device_label ?? request.label });
+      return enrolAnswer(context, found, {
+        id: found.device_id,
+        label: found.device_label ?? request.label,
+      });
     }
     refuseExpired(found, context.nowMs());
-    const id = newId<DeviceId>(context.ids);
-    await insertDevice(trx, { ...request, id, key, found, nowMs: context.nowMs() });
-    return answer(context, found, { id, label: request.label });
+    refuseWithoutSignIn(found, signedIn);
+    const nowMs = context.nowMs();
+    const made = newDevice(request, { id: newId<DeviceId>(context.ids), key, nowMs });
+    await insertDevice(trx, found, made);
+    await useCode(trx, found, made);
+    if (signedIn !== undefined) {
+      await noteSignIn(trx, { tenant: found.tenant_id, device: made.id, signIn: signedIn.signIn });
+    }
+    await auditEnrolment(trx, found, made);
+    return enrolAnswer(context, found, { id: made.id, label: request.label });
   });
 }
 
-interface FoundCode {
-  readonly tenant_id: TenantId;
-  readonly tenant_name: string;
-  readonly settings: TenantSettings;
-  readonly user_id: EnrolAnswer['user']['id'];
-  readonly user_name: string;
-  readonly role: EnrolAnswer['user']['role'];
+/** With a sign-in as well, code and sign-in have to be the same person's. */
+function refuseWithoutSignIn(found: FoundCode, signedIn: SignedIn | undefined): void {
+  const enrolBy = found.settings.identity?.enrolBy ?? 'code';
+  if (signedIn === undefined) {
+    if (enrolBy === 'sign-in' || enrolBy === 'both') throw new TmaError('auth.sign-in-required');
+    return;
+  }
+  if (signedIn.tenant_id !== found.tenant_id || signedIn.user_id !== found.user_id)
+    throw new TmaError('auth.wrong-user', { expected: found.user_name, found: signedIn.signIn.shown });
+}
+
+interface FoundCode extends Invited {
   readonly expires_at: Date;
   readonly used_at: Date | null;
   readonly code_hash: Buffer;
@@ -99,58 +127,19 @@ async function withCode<T>(
   });
 }
 
-interface NewDevice extends EnrolRequest {
-  readonly id: DeviceId;
-  readonly key: Uint8Array;
-  readonly found: FoundCode;
-  readonly nowMs: number;
-}
-
-async function insertDevice(trx: Trx, made: NewDevice): Promise<void> {
-  const { found, id } = made;
-  const at = new Date(made.nowMs);
-  const added = await trx
-    .insertInto('devices')
-    .values({
-      tenant_id: found.tenant_id,
-      device_id: id,
-      user_id: found.user_id,
-      label: made.label,
-      public_key: Buffer.from(made.key),
-      program: made.program,
-      enrolled_at: at,
-    })
-    .onConflict((conflict) => conflict.column('public_key').doNothing())
-    .executeTakeFirst();
-  if (added.numInsertedOrUpdatedRows !== 1n) throw new TmaError('enrol.already');
+async function useCode(
+  trx: Trx,
+  found: FoundCode,
+  made: { readonly id: DeviceId; readonly nowMs: number },
+): Promise<void> {
   await trx
     .updateTable('enrolment_codes')
-    .set({ used_at: at, device_id: id })
+    .set({ used_at: new Date(made.nowMs), device_id: made.id })
     .where('tenant_id', '=', found.tenant_id)
     .where('code_hash', '=', found.code_hash)
     .execute();
-  const entry = { type: 'device.enrolled', atMs: made.nowMs, device: id, about: found.user_id } as const;
-  await writeAudit(trx, found.tenant_id, entry);
 }
 
 function refuseExpired(found: FoundCode, nowMs: number): void {
   if (found.expires_at.getTime() <= nowMs) throw new TmaError('enrol.code-expired');
-}
-
-function whom(found: FoundCode): Omit<EnrolCheckAnswer, 'expiresAt'> {
-  return {
-    tenant: { id: found.tenant_id, name: found.tenant_name },
-    user: { id: found.user_id, name: found.user_name, role: found.role },
-    ...(found.settings.escrow === undefined ? {} : { escrow: found.settings.escrow }),
-  };
-}
-
-function answer(context: EnrolContext, found: FoundCode, device: EnrolAnswer['device']): EnrolAnswer {
-  return {
-    ...whom(found),
-    device,
-    serviceKey: toBase64Url(context.signer.publicKey),
-    emergency: found.settings.emergency ?? context.defaults.emergency,
-    policy: policyOf(found.settings),
-  };
 }

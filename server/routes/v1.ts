@@ -4,16 +4,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { toBase64Url } from '../../shared/bytes.ts';
-import { errorShapeSchema, TmaError } from '../../shared/errors.ts';
+import { TmaError } from '../../shared/errors.ts';
 import { nonceHeader, proofHeader } from '../../shared/sync/proof.ts';
 import type { Segment } from '../../shared/sync/segment.ts';
 import {
   compareAnswerSchema,
   compareRequestSchema,
-  enrolAnswerSchema,
-  enrolCheckAnswerSchema,
-  enrolCheckRequestSchema,
-  enrolRequestSchema,
   helloAnswerSchema,
   helloRequestSchema,
   pullAnswerSchema,
@@ -26,8 +22,10 @@ import {
 import { type AuthContext, type ProvenRequest, proveRequest } from '../auth/device.ts';
 import { makeNonce } from '../auth/nonce.ts';
 import type { ServiceConfig } from '../config.ts';
-import { checkCode, type EnrolContext, enrolDevice } from '../enrol/enrol.ts';
+import type { EnrolContext } from '../enrol/device.ts';
 import { readBody } from '../http/body.ts';
+import { requireSignIn } from '../identity/required.ts';
+import type { Verifier } from '../identity/verifier.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { compare } from '../sync/compare.ts';
 import type { SyncContext } from '../sync/context.ts';
@@ -35,6 +33,9 @@ import { hello } from '../sync/hello.ts';
 import { ingestSegments } from '../sync/ingest.ts';
 import { pull } from '../sync/pull.ts';
 import { ProofTrees, proveCases } from '../witness/proofs.ts';
+import { answers } from './answers.ts';
+import { enrolRoutes } from './enrol.ts';
+import { signInPath, signInRoute } from './signIn.ts';
 
 export interface RouteContext {
   readonly config: ServiceConfig;
@@ -42,39 +43,23 @@ export interface RouteContext {
   readonly enrol: EnrolContext;
   readonly sync: SyncContext;
   readonly metrics: Metrics;
+  readonly verifier: Verifier;
 }
-
-/** A small request: a code, a name. */
-const smallBodyBytes = 4_096;
 
 export async function v1Routes(app: FastifyInstance, context: RouteContext): Promise<void> {
   app.addHook('onSend', async (_request, reply) => {
     reply.header(nonceHeader, makeNonce(context.auth.nonceKey, context.auth.nowMs()));
   });
-  await app.register(async (scope) => enrolRoutes(scope, context));
+  await app.register(async (scope) => {
+    scope.addHook('preValidation', unpackBody);
+    enrolRoutes(scope, context);
+  });
   await app.register(async (scope) => syncRoutes(scope, context));
 }
 
-function enrolRoutes(scope: FastifyInstance, { config, enrol }: RouteContext): void {
-  const app = scope.withTypeProvider<ZodTypeProvider>();
-  app.addHook('preValidation', unpackBody);
-  const options = {
-    bodyLimit: smallBodyBytes,
-    config: { rateLimit: { max: config.enrolPerMinute, timeWindow: 60_000 } },
-  };
-  app.post(
-    '/v1/enrol/check',
-    { ...options, schema: { body: enrolCheckRequestSchema, response: answers(enrolCheckAnswerSchema) } },
-    (request) => checkCode(enrol, request.body.code),
-  );
-  app.post(
-    '/v1/enrol',
-    { ...options, schema: { body: enrolRequestSchema, response: answers(enrolAnswerSchema) } },
-    (request) => enrolDevice(enrol, request.body),
-  );
-}
-
-function syncRoutes(scope: FastifyInstance, { config, auth, sync, metrics }: RouteContext): void {
+function syncRoutes(scope: FastifyInstance, context: RouteContext): void {
+  const { config, auth, sync, metrics, verifier } = context;
+  const identity = { ...auth, verifier };
   const app = scope.withTypeProvider<ZodTypeProvider>();
   const proven = new WeakMap<FastifyRequest, ProvenRequest>();
   const askerOf = (request: FastifyRequest): ProvenRequest => {
@@ -86,7 +71,10 @@ function syncRoutes(scope: FastifyInstance, { config, auth, sync, metrics }: Rou
     const header = request.headers[proofHeader];
     const proof = typeof header === 'string' ? header : undefined;
     const asked = { method: request.method, path: request.raw.url ?? '', proof };
-    proven.set(request, await proveRequest(auth, asked));
+    const asker = await proveRequest(auth, asked);
+    if (request.routeOptions.url !== signInPath)
+      await requireSignIn(identity, asker, request.headers.authorization);
+    proven.set(request, asker);
   });
   app.addHook('preValidation', async (request) => {
     const digest = Buffer.isBuffer(request.body)
@@ -97,6 +85,7 @@ function syncRoutes(scope: FastifyInstance, { config, auth, sync, metrics }: Rou
     }
     await unpackBody(request);
   });
+  signInRoute(app, identity, askerOf);
   app.post(
     '/v1/sync/hello',
     { schema: { body: helloRequestSchema, response: answers(helloAnswerSchema) } },
@@ -130,11 +119,6 @@ function syncRoutes(scope: FastifyInstance, { config, auth, sync, metrics }: Rou
     { schema: { body: witnessRequestSchema, response: answers(witnessAnswerSchema) } },
     (request) => proveCases(proofs, { ...askerOf(request), cases: request.body.cases }),
   );
-}
-
-/** Only the answer of a success is described by route; every failure is the catalogue's. */
-function answers<S>(schema: S) {
-  return { 200: schema, '4xx': errorShapeSchema, '5xx': errorShapeSchema };
 }
 
 async function unpackBody(request: FastifyRequest): Promise<void> {

@@ -10,7 +10,7 @@ import {
 import { writeAudit } from '../audit/audit.ts';
 import type { ServiceConfig } from '../config.ts';
 import { type Trx, writing } from '../db/scope.ts';
-import { policyOf } from '../tenantSettings.ts';
+import { policyOf, providerOf } from '../tenantSettings.ts';
 import type { Submitter, SyncContext } from './context.ts';
 
 export type HelloAsked = z.output<typeof helloRequestSchema>;
@@ -52,6 +52,7 @@ export async function hello(
       emergency: settings.emergency ?? defaults.emergency,
       policy: policyOf(settings),
       ...(settings.pins === undefined ? {} : { pins: settings.pins }),
+      ...providerOf(settings),
     };
     // The log of a tenant stays locked from here to the commit.
     await writeAudit(trx, tenant, ...told);

@@ -4,7 +4,10 @@
  * again. The nonce carries the service's time, not the laptop's: a wrong clock never locks anyone out.
  *
  *   x-tma-proof: base64url(claims) "." base64url(Ed25519("tma/proof/1" ‖ claims))
- *   claims = canonical JSON {body, device, id, method, nonce, path}
+ *   claims = canonical JSON {ath?, body, device, id, method, nonce, path}
+ *
+ * A request that carries an access token of the organisation's identity provider (`authorization: Bearer …`) binds
+ * it to the device with `ath`, its hash: a token that was taken from a laptop is worth nothing without its key.
  *
  * A service that wants a newer nonce answers 401 `auth.nonce-stale` with the header `x-tma-nonce`.
  */
@@ -29,6 +32,8 @@ export const proofClaimsSchema = z.strictObject({
   id: z.string().length(22),
   /** SHA-256 of the body as sent (compressed), base64url. */
   body: hashSchema,
+  /** SHA-256 of the access token that comes with the request, base64url; left out where none does. */
+  ath: hashSchema.exactOptional(),
 });
 export type ProofClaims = z.infer<typeof proofClaimsSchema>;
 
@@ -36,6 +41,11 @@ export function makeProof(claims: ProofClaims, signer: Signer): string {
   const text = canonical(claims);
   const sig = signer.sign(proofMessage(text));
   return `${toBase64Url(utf8(text))}.${toBase64Url(sig)}`;
+}
+
+/** RFC 9449, 4.2: what binds an access token to a proof. */
+export function tokenHash(token: string, crypto: Pick<SyncCrypto, 'sha256'>): string {
+  return toBase64Url(crypto.sha256(utf8(token)));
 }
 
 export interface UnverifiedProof {

@@ -12,6 +12,7 @@ import { errorCodeSchema } from '../errors.ts';
 import { caseIdSchema, deviceIdSchema, tenantIdSchema, userIdSchema } from '../ids.ts';
 import { witnessedSchema } from '../integrity/witness.ts';
 import { sealedChangeSchema } from './change.ts';
+import { enrolSignInSchema, identityProviderSchema } from './identity.ts';
 import { logEntrySchema, signedHeadSchema } from './log.ts';
 import { signedPinSetSchema } from './pins.ts';
 import { segmentSchema } from './segment.ts';
@@ -42,14 +43,21 @@ export const enrolCheckAnswerSchema = z.object({
   expiresAt: z.iso.datetime(),
   /** Every new vault is sealed to it as well, so that a forgotten passphrase can be replaced. */
   escrow: escrowKeySchema.optional(),
+  /** S02: where the organisation has an identity provider, also to say whether the code alone is enough. */
+  identity: identityProviderSchema.optional(),
 });
 
+export type EnrolCheckAnswer = z.output<typeof enrolCheckAnswerSchema>;
+
+/** With a code, a sign-in, or both: `IdentityProvider.enrolBy` says what the organisation asks for. */
 export const enrolRequestSchema = z.strictObject({
-  code: z.string().min(4).max(64),
+  code: z.string().min(4).max(64).optional(),
+  signIn: enrolSignInSchema.optional(),
   deviceKey: publicKeySchema,
   label: z.string().min(1).max(80),
   program: z.string().max(40),
 });
+export type EnrolRequest = z.infer<typeof enrolRequestSchema>;
 export const emergencyContactSchema = z.object({ label: z.string(), number: z.string() });
 /** What the organisation decides about its laptops. */
 export const devicePolicySchema = z.object({
@@ -114,6 +122,8 @@ export const helloAnswerSchema = z.object({
   policy: devicePolicySchema.optional(),
   /** S01: a newer set of pins, where there is one. */
   pins: signedPinSetSchema.optional(),
+  /** S02: the organisation's identity provider, where it has one. */
+  identity: identityProviderSchema.optional(),
 });
 export type HelloAnswer = z.infer<typeof helloAnswerSchema>;
 

@@ -7,6 +7,7 @@ import { audit } from './0005-audit.ts';
 import { operation } from './0006-operation.ts';
 import { restores } from './0007-restores.ts';
 import { witness } from './0008-witness.ts';
+import { identity } from './0009-identity.ts';
 
 /** In order; number n stands at index n - 1. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   operation,
   restores,
   witness,
+  identity,
 ];
