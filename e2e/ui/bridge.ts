@@ -70,6 +70,7 @@ const sync: OutputOf<'sync.get'> = {
   nextTryAt: null,
   error: null,
   skewMs: null,
+  restored: null,
   progress: null,
 };
 

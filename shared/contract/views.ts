@@ -223,6 +223,18 @@ export const syncViewSchema = z.object({
   error: errorCodeSchema.nullable(),
   /** The laptop's clock minus the service's, when more than five minutes apart. */
   skewMs: z.int().nullable(),
+  /** The service was restored from a backup and lacks something that it had; null when all is as it was. */
+  restored: z
+    .object({
+      cases: z.int().nonnegative(),
+      /** Changes on this laptop that are on their way back. */
+      waiting: z.int().nonnegative(),
+      /** Changes on this laptop that the service does not take back. */
+      refused: z.int().nonnegative(),
+      /** At least so many changes by others are on no laptop that has been here since. */
+      missing: z.int().nonnegative(),
+    })
+    .nullable(),
   progress: syncProgressSchema.nullable(),
 });
 export type SyncView = z.infer<typeof syncViewSchema>;

@@ -42,7 +42,7 @@ export interface LogHead {
 
 export const emptyLog: LogHead = { position: 0, running: zeroHash };
 
-interface Arrival {
+export interface Arrival {
   readonly changeHash: string;
   readonly status: ChangeStatus;
   readonly effective: Stamp;

@@ -2,7 +2,12 @@
 import type { z } from 'zod';
 import type { ServiceClient } from '../../electron/core/service/client.ts';
 import { TmaError } from '../../shared/errors.ts';
-import { helloAnswerSchema, pullAnswerSchema, pushAnswerSchema } from '../../shared/sync/wire.ts';
+import {
+  compareAnswerSchema,
+  helloAnswerSchema,
+  pullAnswerSchema,
+  pushAnswerSchema,
+} from '../../shared/sync/wire.ts';
 import { type Call, Crash, type Fault } from './gate.ts';
 import type { Caller, Method, SimService } from './service.ts';
 
@@ -73,6 +78,7 @@ export function openLine({ service, caller, onDefect }: LineDeps): Line {
     hello: async (body) => read(helloAnswerSchema, await send('hello', body)),
     push: async (body) => read(pushAnswerSchema, await send('push', body)),
     pull: async (body) => read(pullAnswerSchema, await send('pull', body)),
+    compare: async (body) => read(compareAnswerSchema, await send('compare', body)),
     close: () => undefined,
   };
   return line;

@@ -6,6 +6,7 @@ import { nodeCrypto } from '../../platform/crypto.ts';
 import { proveRequest } from '../../server/auth/device.ts';
 import { makeNonce } from '../../server/auth/nonce.ts';
 import { CaseKeys } from '../../server/keys/caseKeys.ts';
+import { compare } from '../../server/sync/compare.ts';
 import type { SyncContext } from '../../server/sync/context.ts';
 import { hello } from '../../server/sync/hello.ts';
 import { ingestSegments } from '../../server/sync/ingest.ts';
@@ -16,6 +17,7 @@ import type { DeviceId, IdSource, TenantId } from '../../shared/ids.ts';
 import type { Signer } from '../../shared/sync/crypto.ts';
 import { makeProof } from '../../shared/sync/proof.ts';
 import {
+  compareRequestSchema,
   helloRequestSchema,
   type PullAnswer,
   pullRequestSchema,
@@ -29,7 +31,7 @@ export interface Caller {
   readonly signer: Signer;
 }
 
-export type Method = 'hello' | 'push' | 'pull';
+export type Method = 'hello' | 'push' | 'pull' | 'compare';
 
 export interface SimService {
   readonly context: SyncContext;
@@ -100,6 +102,8 @@ export function openService(store: Store, tenant: TenantId, ids: IdSource): SimS
         if (request.epoch !== service.epoch) throw new TmaError('service.epoch-changed');
         return { segments: await ingestSegments(context, asker, request.segments) };
       }
+      case 'compare':
+        return compare(context, asker, compareRequestSchema.parse(body));
       case 'pull': {
         const request = pullRequestSchema.parse(body);
         const found = await pull(context, asker, request, new AbortController().signal);

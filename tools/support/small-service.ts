@@ -14,6 +14,8 @@ import { emptyLog, extendLog, type LogHead, signHead } from '../../shared/sync/l
 import { type Segment, verifySegment } from '../../shared/sync/segment.ts';
 import type {
   CasePage,
+  CompareAnswer,
+  CompareRequest,
   HelloAnswer,
   LogRun,
   PullAnswer,
@@ -101,6 +103,22 @@ export class SmallService {
     return { events, cases: pages, more: pages.some((page) => page.more) };
   }
 
+  compare({ points }: CompareRequest): CompareAnswer {
+    const isKnown = ({ case: caseId, position, running }: CompareRequest['points'][number]) =>
+      this.cases.get(caseId)?.heads[position]?.running === running;
+    return { known: points.map(isKnown) };
+  }
+
+  /** A copy of the logs as they are; the function returned brings the service back to it, as a backup would. */
+  backUp(): (epoch: string) => void {
+    const copy = structuredClone(this.cases);
+    return (epoch) => {
+      this.epoch = epoch;
+      this.cases.clear();
+      for (const [caseId, stored] of structuredClone(copy)) this.cases.set(caseId, stored);
+    };
+  }
+
   /** The part of a case's log after a position; never cuts a run. */
   page(caseId: CaseId, after: number, maxBytes = Number.POSITIVE_INFINITY): CasePage {
     const stored = this.#case(caseId);
@@ -134,6 +152,8 @@ export class SmallService {
       if (request.path === '/v1/sync/hello') return json(response, 200, this.hello());
       const body = request.body as PushRequest & PullRequest; // our own client sent it
       if (body.epoch !== this.epoch) return json(response, 409, { code: 'service.epoch-changed' });
+      if (request.path === '/v1/sync/compare')
+        return json(response, 200, this.compare(request.body as CompareRequest));
       if (request.path === '/v1/sync/push') return json(response, 200, this.push(body));
       let answer = this.pull(body);
       if (answer.cases.length === 0 && answer.events.length === 0 && (body.waitMs ?? 0) > 0) {

@@ -1,5 +1,5 @@
 /**
- * The rows a history is told from: what waits (outbox), then the log. Each table is read backwards along an index and
+ * The rows a history is told from: what waits (outbox), what a restored service lacks (held), then the log. Each table is read backwards along an index and
  * no further than what is shown: the texts of a change are the largest things in the vault.
  */
 import { sql } from 'kysely';
@@ -35,33 +35,42 @@ export async function historyRows(
   own: DeviceId,
   query: HistoryQuery,
 ): Promise<readonly HistoryRow[]> {
+  const rows: HistoryRow[] = [];
+  let skip = query.offset;
+  for (const table of ['outbox', 'held', 'log'] as const) {
+    const limit = query.limit - rows.length;
+    const found = await backwards(db, table, { ...query, own, limit, offset: skip });
+    rows.push(...found);
+    if (found.length === limit) break;
+    // Where a table is passed over whole, how long it is has to be counted.
+    const isPassed = skip > 0 && found.length === 0;
+    skip = isPassed ? Math.max(0, skip - (await countRows(db, table, query.caseId, query.record))) : 0;
+  }
+  return rows;
+}
+
+type HistoryTable = 'outbox' | 'held' | 'log';
+
+function backwards(
+  db: Db,
+  table: HistoryTable,
+  query: HistoryQuery & { readonly own: DeviceId },
+): Promise<readonly HistoryRow[]> {
   const { caseId, record, offset, limit } = query;
-  const waiting = db
-    .selectFrom('outbox')
-    .select((of) => [of.val(own).as('device'), 'head', 'payload', 'status', 'code', 'at_ms'])
+  const device = table === 'outbox' ? sql<DeviceId>`${query.own}` : sql.ref<DeviceId>('device');
+  const all = db
+    .selectFrom(table)
+    .select([device.as('device'), 'head', 'payload', sql<string>`status`.as('status'), 'code', 'at_ms'])
     .where('case_id', '=', caseId)
-    .orderBy('n', 'desc')
+    .orderBy(sql.ref(table === 'outbox' ? 'n' : 'position'), 'desc')
     .limit(limit)
     .offset(offset);
-  const first = await (record === undefined ? waiting : waiting.where('record_id', '=', record)).execute();
-  if (first.length === limit) return first;
-  // Where the outbox is passed over whole, how long it is has to be counted.
-  const isCounted = offset === 0 || first.length > 0;
-  const skipped = isCounted ? offset + first.length : await countRows(db, 'outbox', caseId, record);
-  const logged = db
-    .selectFrom('log')
-    .select(['device', 'head', 'payload', 'status', 'code', 'at_ms'])
-    .where('case_id', '=', caseId)
-    .orderBy('position', 'desc')
-    .limit(limit - first.length)
-    .offset(Math.max(0, offset - skipped));
-  const rest = await (record === undefined ? logged : logged.where('record_id', '=', record)).execute();
-  return [...first, ...rest];
+  return (record === undefined ? all : all.where('record_id', '=', record)).execute();
 }
 
 export async function countRows(
   db: Db,
-  table: 'log' | 'outbox',
+  table: HistoryTable,
   caseId: CaseId,
   record: RecordId | undefined,
 ): Promise<number> {

@@ -6,6 +6,9 @@ import type { DeviceId } from '../../../shared/ids.ts';
 import type { Signer, SyncCrypto } from '../../../shared/sync/crypto.ts';
 import { makeProof, proofHeader } from '../../../shared/sync/proof.ts';
 import {
+  type CompareAnswer,
+  type CompareRequest,
+  compareAnswerSchema,
   type HelloAnswer,
   helloAnswerSchema,
   type helloRequestSchema,
@@ -25,6 +28,7 @@ export interface ServiceClient {
   hello(request: z.infer<typeof helloRequestSchema>, signal: AbortSignal): Promise<HelloAnswer>;
   push(request: PushRequest, signal: AbortSignal): Promise<PushAnswer>;
   pull(request: PullRequest, signal: AbortSignal): Promise<PullAnswer>;
+  compare(request: CompareRequest, signal: AbortSignal): Promise<CompareAnswer>;
   /** Ends all connections. */
   close(): void;
 }
@@ -89,6 +93,8 @@ export function createServiceClient(deps: ServiceClientDeps): PinnedClient {
         signal,
         silenceMs: (body.waitMs ?? 0) + pollSlackMs,
       }),
+    compare: (body, signal) =>
+      proven({ path: '/v1/sync/compare', body, answer: compareAnswerSchema, signal }),
     chain: () => transport.chain(),
     close: () => transport.close(),
   };

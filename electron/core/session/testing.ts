@@ -69,6 +69,7 @@ const idle = {
   nextTryAt: null,
   error: null,
   skewMs: null,
+  restored: null,
   progress: null,
 } as const;
 

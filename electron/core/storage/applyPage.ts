@@ -10,6 +10,7 @@ import type { DeviceId, RecordId } from '../../../shared/ids.ts';
 import { observe, type Stamp, zeroStamp } from '../../../shared/sync/clock.ts';
 import { batch } from '../vault/dialect.ts';
 import { type CaseRow, caseOrNew } from './caseRow.ts';
+import { takeBack } from './held.ts';
 import type { AppliedPage, VerifiedPage } from './logPort.ts';
 import { mergeRecords } from './mergeRecords.ts';
 import { readMeta, writeMeta } from './meta.ts';
@@ -55,6 +56,7 @@ export async function fitPage(
 export async function applyPage(tx: Kysely<VaultTables>, fitting: FittingPage): Promise<AppliedPage> {
   const { verified, entries, own, waiting, row, isNew } = fitting;
   await clearWaiting(tx, row, waiting);
+  const heldBefore = await takeBack(tx, row.id, entries);
   await insertLog(tx, row, entries);
   await insertSegments(tx, verified);
   await observeClock(tx, entries);
@@ -63,7 +65,7 @@ export async function applyPage(tx: Kysely<VaultTables>, fitting: FittingPage): 
   const known = new Set(own.filter(({ point }) => waiting.has(point.n)));
   const arrived = entries.filter((one) => one.entry.status === 'applied' && !known.has(one));
   const outdated = own.filter((one) => isOutdated(one, waiting.get(one.point.n)));
-  const recompute = new Set(outdated.map(({ head }) => head.record));
+  const recompute = new Set([...heldBefore, ...outdated.map(({ head }) => head.record)]);
   const stillWaiting = await recordsWaiting(tx, row);
   for (const { head } of arrived) if (stillWaiting.has(head.record)) recompute.add(head.record);
   if (isNew) for (const record of stillWaiting) recompute.add(record);
@@ -114,6 +116,7 @@ async function recordsWaiting(tx: Kysely<VaultTables>, row: CaseRow): Promise<Re
     .distinct()
     .where('case_id', '=', row.id)
     .where('status', '!=', 'quarantined')
+    .union(tx.selectFrom('held').select('record_id').where('case_id', '=', row.id))
     .execute();
   return new Set(rows.map(({ record_id }) => record_id));
 }

@@ -29,6 +29,7 @@ export async function caseOrNew(
     log_position: emptyLog.position,
     log_running: emptyLog.running,
     log_head: null,
+    restored_head: null,
     own_n: own.n,
     own_hash: own.hash,
     push_refused: null,

@@ -1,4 +1,4 @@
-/** All changes of records, from the log and then from the outbox: the order in which they count. */
+/** All changes of records, from the log, then what is held, then from the outbox: the order in which they count. */
 import { type Kysely, sql } from 'kysely';
 import type { CaseId, RecordId } from '../../../shared/ids.ts';
 import { readFields, readHead } from '../../../shared/sync/change.ts';
@@ -21,6 +21,14 @@ export async function arrivedOf(
     .where('status', '=', 'applied')
     .orderBy('position')
     .execute();
+  const held = await db
+    .selectFrom('held')
+    .select(['device', 'head', 'payload', 'at_ms', 'at_counter'])
+    .where('case_id', '=', caseId)
+    .where('record_id', 'in', wanted)
+    .where('status', '=', 'applied')
+    .orderBy('position')
+    .execute();
   const own = await db
     .selectFrom('outbox')
     .select(['head', 'payload', 'at_ms', 'at_counter'])
@@ -31,7 +39,7 @@ export async function arrivedOf(
     .execute();
   const device = own.length === 0 ? undefined : (await readMeta(db, 'owner'))?.deviceId;
   const mine = device === undefined ? [] : own.map((row) => ({ ...row, device }));
-  return [...logged, ...mine].map((row) => ({
+  return [...logged, ...held, ...mine].map((row) => ({
     head: readHead(row.head),
     fields: readFields(row.payload),
     device: row.device,

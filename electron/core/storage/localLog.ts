@@ -7,11 +7,13 @@ import type { OpenVault } from '../vault/types.ts';
 import { applyPages } from './applyPages.ts';
 import { findCase } from './caseRow.ts';
 import { saveDirectory } from './directoryStore.ts';
+import { heldSegments, isHandingIn, recordHandedIn, releaseHeld, restoredState } from './held.ts';
 import type { CaseCursor, LocalLog } from './logPort.ts';
 import { readMeta, writeMeta } from './meta.ts';
 import { outboxState } from './outboxState.ts';
 import { ownRun, pendingRuns } from './pending.ts';
 import { recordOutcome } from './pushed.ts';
+import { enterEpoch, layAside, loggedArrivals } from './restored.ts';
 import type { VaultTables } from './tables.ts';
 
 export function localLog(vault: OpenVault<VaultTables>, device: DeviceId): LocalLog {
@@ -28,6 +30,13 @@ export function localLog(vault: OpenVault<VaultTables>, device: DeviceId): Local
         return { touched };
       }),
     releaseRefused: () => vault.write(releaseRefused),
+
+    arrivals: (caseId) => loggedArrivals(vault.db, caseId),
+    layAside: (caseId, common) => vault.write((tx) => layAside(tx, caseId, common)),
+    enterEpoch: (epoch) => vault.write((tx) => enterEpoch(tx, epoch)),
+    heldSegments: (limits) => vault.read((tx) => heldSegments(tx, limits)),
+    markHandedIn: (segments, outcomes) => vault.write((tx) => recordHandedIn(tx, segments, outcomes)),
+    restored: () => restoredState(vault.db),
 
     applyCasePages: (pages) => vault.write((tx) => applyPages(tx, device, pages)),
     cursors: () => cursors(vault.db),
@@ -58,13 +67,14 @@ export function localLog(vault: OpenVault<VaultTables>, device: DeviceId): Local
 
 async function releaseRefused(tx: Kysely<VaultTables>): Promise<void> {
   await tx.updateTable('cases').set({ push_refused: null }).where('push_refused', 'is not', null).execute();
+  await releaseHeld(tx);
 }
 
 async function cursors(db: Kysely<VaultTables>): Promise<ReadonlyMap<CaseId, CaseCursor>> {
   const rows = await db
     .selectFrom('cases')
     .select(['id', 'log_position', 'log_running', 'log_head'])
-    .where('log_head', 'is not', null)
+    .where((where) => where.or([where('log_head', 'is not', null), where('log_position', '>', 0)]))
     .execute();
   return new Map(
     rows.map((row) => [
@@ -86,10 +96,10 @@ async function dropCase(tx: Kysely<VaultTables>, caseId: CaseId): Promise<boolea
     .where('case_id', '=', caseId)
     .where('status', '=', 'pending')
     .executeTakeFirst();
-  if (waiting !== undefined) return false;
+  if (waiting !== undefined || (await isHandingIn(tx, caseId))) return false;
   await keepOwnPoint(tx, caseId);
   await removeCaseFromIndex(tx, caseId);
-  for (const table of ['records', 'tasks', 'log', 'segments', 'refusals_read'] as const) {
+  for (const table of ['records', 'tasks', 'log', 'segments', 'refusals_read', 'held'] as const) {
     await tx.deleteFrom(table).where('case_id', '=', caseId).execute();
   }
   await tx.deleteFrom('outbox').where('case_id', '=', caseId).execute();

@@ -7,9 +7,9 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
 import type { CaseId, DeviceId } from '../../../shared/ids.ts';
 import type { ChainPoint, ReadChange } from '../../../shared/sync/change.ts';
-import type { LogHead, SignedHead } from '../../../shared/sync/log.ts';
-import type { SegmentDraft } from '../../../shared/sync/segment.ts';
-import type { CasePage, Cursor, Directory, PushAnswer } from '../../../shared/sync/wire.ts';
+import type { Arrival, LogHead, SignedHead } from '../../../shared/sync/log.ts';
+import type { Segment, SegmentDraft } from '../../../shared/sync/segment.ts';
+import type { CasePage, Cursor, Directory, PushAnswer, SegmentOutcome } from '../../../shared/sync/wire.ts';
 import type { Meta } from './meta.ts';
 
 export interface RunLimits {
@@ -54,6 +54,20 @@ export interface OutboxState {
   readonly refusedToRead: number;
 }
 
+/** One entry of a log as its running hash covers it. */
+export type LoggedArrival = Arrival;
+
+/** After the service was restored from a backup: what of its loss is not made good yet. */
+export interface RestoredState {
+  readonly cases: number;
+  /** Changes that are held here and on their way back. */
+  readonly waiting: number;
+  /** Changes that are held here and that the service does not take. */
+  readonly refused: number;
+  /** At least so many changes of other people were in the log and are not here: other laptops hold them. */
+  readonly missing: number;
+}
+
 export interface LocalLog {
   /**
    * Own changes the service has not taken yet, oldest cases first, one draft per case, ready to be signed.
@@ -61,12 +75,24 @@ export interface LocalLog {
    * whole are left out until {@link releaseRefused}.
    */
   pendingRuns(limits: RunLimits): Promise<readonly SegmentDraft[]>;
-  /** Own changes of a case from number `from`, sent or not: for a service that was restored from a backup. */
+  /** Own changes of a case from number `from`, sent or not: for a service that lacks earlier ones. */
   ownRun(caseId: CaseId, from: number, limits: RunLimits): Promise<SegmentDraft | undefined>;
   /** Records what became of pushed changes. Those quarantined are taken out of the records they had changed. */
   markPushed(answer: PushAnswer): Promise<{ readonly touched: readonly CaseId[] }>;
-  /** Lets cases be pushed again that were refused as a whole. */
+  /** Lets cases be pushed again that were refused as a whole, and held changes be handed in again. */
   releaseRefused(): Promise<void>;
+
+  /** What the running hash of a case's log is made of, from position 1. */
+  arrivals(caseId: CaseId): Promise<readonly LoggedArrival[]>;
+  /** The service was restored and has the log only up to `common`: what came after is held, and counts as before. */
+  layAside(caseId: CaseId, common: LogHead): Promise<void>;
+  /** What was laid aside is handed in from now on, what was taken and not given back is sent once more. */
+  enterEpoch(epoch: string): Promise<void>;
+  /** Signed segments of what is held, in the order of the log they were in; empty when all is handed in. */
+  heldSegments(limits: RunLimits): Promise<readonly Segment[]>;
+  /** What became of them, one outcome for each. */
+  markHandedIn(segments: readonly Segment[], outcomes: readonly SegmentOutcome[]): Promise<void>;
+  restored(): Promise<RestoredState | null>;
 
   /**
    * Applies verified pages, each of another case: log, cursor, head, records, lists and search, all in one
@@ -79,7 +105,7 @@ export interface LocalLog {
   cursors(): Promise<ReadonlyMap<CaseId, CaseCursor>>;
   /**
    * Removes a case that may no longer be seen.
-   * @returns false, with nothing removed, while own changes wait in it that were never taken.
+   * @returns false, with nothing removed, while changes wait in it that were not taken.
    */
   dropCase(caseId: CaseId): Promise<boolean>;
   /** The last chain point of each device in a case's log, to verify the run that continues it. */

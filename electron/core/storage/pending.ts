@@ -40,6 +40,10 @@ async function casesWaiting(db: Kysely<VaultTables>, maxChanges: number): Promis
     .select('outbox.case_id')
     .where('outbox.status', '=', sql.lit('pending'))
     .where('cases.push_refused', 'is', null)
+    // What the service lost comes back before what was written on top of it.
+    .where('outbox.case_id', 'not in', (from) =>
+      from.selectFrom('held').select('held.case_id').where('held.handed', '=', 'waiting'),
+    )
     .orderBy('outbox.at_ms')
     .limit(maxChanges)
     .execute();
@@ -124,9 +128,17 @@ async function ownPoint(db: Kysely<VaultTables>, { caseId, device, n }: OwnPlace
     .where('n', '=', n);
   // Of a case that came back and whose log is not all here yet.
   const kept = db.selectFrom('own_chains').select('hash').where('case_id', '=', caseId).where('n', '=', n);
+  const held = db
+    .selectFrom('held')
+    .select('hash')
+    .where('case_id', '=', caseId)
+    .where('device', '=', device)
+    .where('n', '=', n)
+    .where('handed', '!=', 'apart');
   const found =
     (await waiting.executeTakeFirst()) ??
     (await logged.executeTakeFirst()) ??
+    (await held.executeTakeFirst()) ??
     (await kept.executeTakeFirst());
   if (found === undefined) throw new Error('a link of the own chain is missing');
   return { n, hash: found.hash };
@@ -139,27 +151,30 @@ export async function ownRun(
   limits: RunLimits,
 ): Promise<SegmentDraft | undefined> {
   const { caseId, device, n } = from;
-  const logged = db
-    .selectFrom('log')
-    .select([
-      'case_id',
-      'n',
-      (of) => of.val<string | null>(null).as('group_id'),
-      'hash',
-      'head',
-      'payload',
-      'salt',
-      'payload_hash',
-    ])
-    .where('case_id', '=', caseId)
-    .where('device', '=', device)
-    .where('n', '>=', n);
+  const part = (table: 'log' | 'held') =>
+    db
+      .selectFrom(table)
+      .select([
+        'case_id',
+        'n',
+        (of) => of.val<string | null>(null).as('group_id'),
+        'hash',
+        'head',
+        'payload',
+        'salt',
+        'payload_hash',
+      ])
+      .where('case_id', '=', caseId)
+      .where('device', '=', device)
+      .where('n', '>=', n);
+  const held = part('held').where('handed', '!=', 'apart');
   const waiting = db
     .selectFrom('outbox')
     .select([...columns, (of) => of.val<string | null>(null).as('payload_hash')])
     .where('case_id', '=', caseId)
     .where('n', '>=', n);
-  const rows = await logged
+  const rows = await part('log')
+    .unionAll(held)
     .unionAll(waiting)
     .orderBy('n')
     .limit(limits.maxChanges + 1)

@@ -28,6 +28,8 @@ export interface CasesTable {
   log_running: string;
   /** The last signed head (JSON), kept as evidence against a service that contradicts it. */
   log_head: string | null;
+  /** The last head (JSON) that was signed before the service was restored from a backup. */
+  restored_head: string | null;
   /** This device's chain in this case. */
   own_n: number;
   own_hash: string;
@@ -129,6 +131,26 @@ interface OutboxTable {
   at_counter: number;
 }
 
+/** What the log had before the service was restored from a backup and does not have yet; `held.ts`. */
+interface HeldTable {
+  case_id: CaseId;
+  device: DeviceId;
+  n: number;
+  /** Where it was in the log. */
+  position: number;
+  record_id: RecordId;
+  hash: string;
+  head: string;
+  payload: string;
+  salt: string;
+  status: ChangeStatus;
+  code: string | null;
+  at_ms: number;
+  at_counter: number;
+  payload_hash: string | null;
+  handed: 'waiting' | 'taken' | 'refused' | 'apart';
+}
+
 /** Where this device's chain stood in a case when the case was taken away. */
 interface OwnChainsTable {
   case_id: CaseId;
@@ -199,6 +221,7 @@ export interface VaultTables {
   log: LogTable;
   segments: SegmentsTable;
   outbox: OutboxTable;
+  held: HeldTable;
   own_chains: OwnChainsTable;
   refusals_read: RefusalsReadTable;
   users: UsersTable;

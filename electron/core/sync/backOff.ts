@@ -19,7 +19,6 @@ const needsSomebody: ReadonlySet<ErrorCode> = new Set([
   'access.denied',
   'change.id-reused',
   'service.update-program',
-  'service.epoch-changed',
 ]);
 
 /** How long to wait after so many failures in a row (at least 1). There is always a next try. */

@@ -394,18 +394,6 @@ describe('a service that lies', () => {
     });
     expect((await a.handlers['cases.get']({ caseId })).records).toHaveLength(2);
   });
-
-  it('about its epoch is not believed in silence', async () => {
-    const a = await sit('Anna');
-    await synced(a);
-    service.epoch = 'second';
-    await takeReport(a, 'x');
-    await expect(a.engine.now()).resolves.toMatchObject({
-      state: 'error',
-      error: 'service.epoch-changed',
-      unsent: 2,
-    });
-  });
 });
 
 describe('access', () => {

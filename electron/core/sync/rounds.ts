@@ -4,8 +4,10 @@ import { TmaError } from '../../../shared/errors.ts';
 import { type HelloAnswer, protocolVersion } from '../../../shared/sync/wire.ts';
 import type { ServiceClient } from '../service/client.ts';
 import type { SyncEngineDeps } from './engine.types.ts';
+import { handIn } from './handIn.ts';
 import { createPuller, type Heard } from './pull.ts';
-import { createPusher } from './push.ts';
+import { createPusher, type PusherDeps } from './push.ts';
+import { meetRestored } from './restored.ts';
 import { createStatus, type Status } from './status.ts';
 import { type Bell, pause } from './waiting.ts';
 
@@ -48,26 +50,30 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
     status.compareClocks(answer, { atMs, answeredAtMs: clock.nowMs() });
     assertSpeaksOurs(answer);
     const known = await log.get('epoch');
-    // A service restored from a backup: what it lost has to be handed in again, under a person's eyes.
-    if (known !== undefined && known !== answer.epoch) throw new TmaError('service.epoch-changed');
     if (known === undefined) await log.set('epoch', answer.epoch);
+    else if (known !== answer.epoch) await meetRestored({ log, service, crypto }, answer.epoch, signal);
     epoch = answer.epoch;
     mayRead = answer.schema.min <= schemaVersion;
     if (await log.saveDirectory(answer.directory)) emit('directory', {});
     deps.onHello(answer);
   };
 
-  const pusher = createPusher({
+  const pushing: PusherDeps = {
     ...{ log, service, signer, serviceKey, crypto },
     async onPushed({ changes, touched }) {
       if (touched.length > 0) emit('cases', { caseIds: [...touched], origin: 'here' });
       await status.moved('sending', changes);
     },
-  });
+  };
+  const pusher = createPusher(pushing);
+  const pushAll = async (signal: AbortSignal): Promise<void> => {
+    await handIn(pushing, epoch, signal);
+    await pusher.pushAll(epoch, signal);
+  };
   const puller = createPuller({
     ...{ log, service, serviceKey, crypto },
     refreshDirectory: hello,
-    pushFirst: (signal) => pusher.pushAll(epoch, signal),
+    pushFirst: pushAll,
     async onPulled({ entries, touched }) {
       if (touched.length > 0) emit('cases', { caseIds: [...touched], origin: 'elsewhere' });
       await status.moved('fetching', entries);
@@ -77,7 +83,7 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
   const pushEdits = async (signal: AbortSignal): Promise<void> => {
     await pause(clock, gatherMs, signal);
     bell.answer();
-    await pusher.pushAll(epoch, signal);
+    await pushAll(signal);
   };
 
   /** @returns how long to wait before asking again. */
@@ -107,7 +113,7 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
       await log.releaseRefused();
       puller.forgive();
       await hello(signal);
-      await pusher.pushAll(epoch, signal);
+      await pushAll(signal);
       if (!mayRead) throw new TmaError('service.update-program');
       await puller.pullAll(epoch, signal);
       if (signal.aborted) throw new TmaError('service.unreachable');

@@ -65,6 +65,7 @@ export function createStatus(deps: StatusDeps): Status {
       nextTryAt: instant(nextTryAtMs),
       error: shownError,
       skewMs,
+      restored: await log.restored(),
       progress: phase === 'working' && !heldOffline ? progress : null,
     };
   };

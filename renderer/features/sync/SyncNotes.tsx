@@ -6,6 +6,7 @@ import { useErrorText } from '../../i18n/errorText.ts';
 import { useFormat } from '../../i18n/useFormat.ts';
 import { Note } from '../../ui/feedback/Note.tsx';
 import { Quiet } from '../../ui/text/Quiet.tsx';
+import { RestoredNote } from './RestoredNote.tsx';
 
 interface SyncNotesProps {
   readonly sync: SyncView;
@@ -31,6 +32,7 @@ export function SyncNotes({ sync, isWhole }: SyncNotesProps) {
       {sync.nextTryAt !== null && !sync.heldOffline && (
         <Quiet>{t('nextTry', { time: format.time(sync.nextTryAt) })}</Quiet>
       )}
+      <RestoredNote restored={sync.restored} />
       {!isWhole && sync.refused > 0 && (
         <Note tone="warn" actions={<Link href="/sync">{t('read')}</Link>}>
           {t('refused', { count: sync.refused })}

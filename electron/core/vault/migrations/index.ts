@@ -8,6 +8,7 @@ import { drafts } from './0005-drafts.ts';
 import { ownChains } from './0006-own-chains.ts';
 import { sealed } from './0007-sealed.ts';
 import { refusalsRead } from './0008-refusals-read.ts';
+import { heldChanges } from './0009-held-changes.ts';
 
 export const migrations: readonly Migration[] = [
   caseFiles,
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   ownChains,
   sealed,
   refusalsRead,
+  heldChanges,
 ];

@@ -42,6 +42,7 @@ const added: Readonly<Record<string, readonly string[]>> = {
   'own-chains': ['own_chains'],
   sealed: ['log_withheld', 'packets'],
   'refusals-read': ['refusals_read'],
+  'held-changes': ['held', 'held_by_record'],
 };
 
 async function names(connection: VaultConnection): Promise<readonly string[]> {
