@@ -77,7 +77,9 @@ const states: Readonly<Record<string, HistoryEntry['state']>> = {
 };
 
 export async function countHistory(db: Db, caseId: CaseId, record: RecordId | undefined): Promise<number> {
-  return (await countRows(db, 'log', caseId, record)) + (await countRows(db, 'outbox', caseId, record));
+  const tables = ['outbox', 'held', 'log'] as const;
+  const counts = await Promise.all(tables.map((table) => countRows(db, table, caseId, record)));
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 /** The latest edits over all cases: those of the cases that moved last. */
