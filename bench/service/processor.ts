@@ -37,7 +37,16 @@ export async function secondsOfTree(root: number): Promise<number> {
   return [...known].reduce((sum, [pid, { seconds }]) => (pid > 1 && belongs(pid) ? sum + seconds : sum), 0);
 }
 
-export async function residentMiB(pid: number): Promise<number> {
+export function residentMiB(pid: number): Promise<number> {
+  return memoryOf(pid, 'VmRSS');
+}
+
+/** The most it has ever held. */
+export function peakMiB(pid: number): Promise<number> {
+  return memoryOf(pid, 'VmHWM');
+}
+
+async function memoryOf(pid: number, count: 'VmRSS' | 'VmHWM'): Promise<number> {
   const text = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Number(/VmRSS:\s+(\d+)/.exec(text)?.[1] ?? 0) / 1_024;
+  return Number(new RegExp(`${count}:\\s+(\\d+)`).exec(text)?.[1] ?? 0) / 1_024;
 }

@@ -24,8 +24,15 @@ export const workshopOnly: ReadonlySet<string> = new Set(['MPL-2.0']);
 export const stated: Readonly<Record<string, string>> = {
   '@react-aria/optimize-locales-plugin': 'Apache-2.0',
   busboy: 'MIT',
+  'end-stream': 'MIT',
+  'esprima-fb': 'BSD-2-Clause',
   'humanize-number': 'MIT',
+  'level-write-stream': 'MIT',
+  // Of this version alone: those after it are under another licence.
+  'readable-stream@0.0.4': 'BSD-2-Clause',
   streamsearch: 'MIT',
+  'tiny-queue@0.2.1': 'Apache-2.0',
+  'write-stream': 'MIT',
 };
 
 /** Whether an SPDX expression allows that use. `OR` needs one side, `AND` both; anything else has to be a name. */

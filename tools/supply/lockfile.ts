@@ -37,7 +37,7 @@ export function faultsOf(lock: Lockfile, allowScripts: AllowScripts): readonly s
 }
 
 function faultsOfPackage(name: string, one: Package, allowScripts: AllowScripts): readonly string[] {
-  const licence = one.license ?? stated[name] ?? 'none';
+  const licence = stated[`${name}@${one.version}`] ?? one.license ?? stated[name] ?? 'none';
   const use = one.dev === true || one.devOptional === true ? 'workshop' : 'shipped';
   const from = one.link === true ? 'a link' : one.resolved;
   const faults = {

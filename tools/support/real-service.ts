@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,6 +35,8 @@ export interface RealService {
   register(user: UserId, publicKey: Uint8Array): Promise<DeviceId>;
   /** A one-time code to enrol a laptop for a person. */
   invite(user: UserId): Promise<string>;
+  /** The processes of the service and of the database's first one, whose children are the others. */
+  pids(): Promise<{ readonly service: number; readonly database: number }>;
   /** Ends the process as a power cut would: SIGKILL. */
   kill(): Promise<void>;
   /** Starts it again where it was. */
@@ -45,9 +47,10 @@ export interface RealService {
 
 const startPatienceMs = 30_000;
 
-export async function startRealService(): Promise<RealService> {
+/** `isDurable`: the database waits for the disk at every commit, as in life; tests need not. */
+export async function startRealService({ isDurable = false } = {}): Promise<RealService> {
   const folder = await mkdtemp(join(tmpdir(), 'tma-real-service-'));
-  const postgres = await startPostgres({ ephemeral: true });
+  const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), ephemeral: !isDurable });
   const { databaseUrl } = await prepareDatabase({
     ownerUrl: postgres.url,
     servicePassword: 'for-this-test-only',
@@ -103,6 +106,10 @@ export async function startRealService(): Promise<RealService> {
     register: (user, publicKey) =>
       opened.admin.registerDevice({ tenant, user, label: 'Laptop', publicKey: toBase64Url(publicKey) }),
     invite: async (user) => (await opened.admin.mintCode({ tenant, user })).code,
+    async pids() {
+      const postmaster = await readFile(join(postgres.dataDir, 'cluster/postmaster.pid'), 'utf8');
+      return { service: child?.pid ?? 0, database: Number.parseInt(postmaster, 10) };
+    },
     kill: () => end('SIGKILL'),
     async close() {
       await end('SIGTERM');
