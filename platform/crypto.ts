@@ -14,6 +14,7 @@ export const nodeCrypto: SyncCrypto = {
     for (const part of parts) hash.update(part);
     return hash.digest();
   },
+  digest: (message) => node.hash('sha256', message, 'base64url'),
   randomBytes: (length) => node.randomBytes(length),
   verify(publicKey, message, signature) {
     if (publicKey.length !== keyLength || signature.length !== 2 * keyLength) return false;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { concat, fromBase64Url, toBase64Url, u32, u64, utf8, uuidBytes } from './bytes.ts';
+import { ByteWriter, concat, fromBase64Url, toBase64Url, u32, u64, utf8, uuidBytes } from './bytes.ts';
 
 const runs = { seed: 20_261_123, numRuns: 500 } as const;
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
@@ -49,5 +49,29 @@ describe('numbers and ids as bytes', () => {
   it('are joined without a gap', () => {
     expect(hex(concat(utf8('ü'), Uint8Array.of(), Uint8Array.of(1, 2)))).toBe('c3bc0102');
     expect(concat()).toEqual(new Uint8Array());
+  });
+});
+
+describe('a message that is written piece by piece', () => {
+  it('has the bytes of its pieces one after the other, however large they are', () => {
+    const piece = fc.record({
+      text: fc.string({ unit: 'grapheme', maxLength: 300 }),
+      bytes: fc.uint8Array({ maxLength: 300 }),
+      small: fc.nat({ max: 0xffff_ffff }),
+      large: fc.maxSafeNat(),
+    });
+    const property = fc.property(fc.array(piece, { maxLength: 5 }), (pieces) => {
+      const writer = new ByteWriter(16).utf8('left over').backTo(0);
+      for (const { text, bytes, small, large } of pieces)
+        writer.utf8(text).bytes(bytes).u32(small).u64(large);
+      const parts = pieces.flatMap(({ text, bytes, small, large }) => [
+        utf8(text),
+        bytes,
+        u32(small),
+        u64(large),
+      ]);
+      expect(hex(writer.written())).toBe(hex(concat(...parts)));
+    });
+    fc.assert(property, runs);
   });
 });

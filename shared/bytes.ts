@@ -65,6 +65,61 @@ export function u64(number: number): Uint8Array {
   return concat(u32(high), u32(number % 2 ** 32));
 }
 
+/**
+ * Puts messages together piece by piece in one buffer, so that what is hashed a hundred thousand times is not
+ * allocated as often. What {@link written} gives is overwritten by what is written next.
+ */
+export class ByteWriter {
+  #bytes: Uint8Array;
+  #length = 0;
+
+  constructor(capacity = 1_024) {
+    this.#bytes = new Uint8Array(capacity);
+  }
+
+  /** Forgets what was written from there on. */
+  backTo(length: number): this {
+    this.#length = length;
+    return this;
+  }
+
+  utf8(text: string): this {
+    this.#reserve(3 * text.length);
+    this.#length += encoder.encodeInto(text, this.#bytes.subarray(this.#length)).written;
+    return this;
+  }
+
+  bytes(part: Uint8Array): this {
+    this.#reserve(part.length);
+    this.#bytes.set(part, this.#length);
+    this.#length += part.length;
+    return this;
+  }
+
+  /** Unsigned 32-bit big-endian. */
+  u32(number: number): this {
+    this.#reserve(4);
+    for (let shift = 24; shift >= 0; shift -= 8) this.#bytes[this.#length++] = number >>> shift;
+    return this;
+  }
+
+  /** Unsigned 64-bit big-endian; exact up to 2^53. */
+  u64(number: number): this {
+    return this.u32(Math.floor(number / 2 ** 32)).u32(number % 2 ** 32);
+  }
+
+  written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  #reserve(more: number): void {
+    if (this.#length + more <= this.#bytes.length) return;
+    const larger = new Uint8Array(2 * (this.#length + more));
+    larger.set(this.#bytes);
+    this.#bytes = larger;
+  }
+}
+
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   const out = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;

@@ -76,6 +76,7 @@ export function carryOut<Order>(work: (order: Order) => Promise<unknown>): void 
         process.send?.({ failed: error instanceof Error ? (error.stack ?? '') : String(error) }),
     );
   });
+  process.on('SIGTERM', () => process.exit(0));
   process.send?.('ready');
 }
 

@@ -4,9 +4,9 @@ import {
   type ChainPoint,
   type ChangeFields,
   type ChangeHead,
+  hashBytes,
   isWithheld,
   maxChangeBytes,
-  payloadHash,
   readFields,
   readHead,
   type SealedChange,
@@ -41,7 +41,13 @@ export function prepareSegment(segment: Segment, deviceKey: Uint8Array, crypto: 
         throw new TmaError('change.malformed');
       }
       const fields = fieldsOf(sealed);
-      return { sealed, point, payloadHash: payloadHash(sealed, crypto), head: readHead(sealed.head), fields };
+      return {
+        sealed,
+        point,
+        payloadHash: hashBytes(point.payloadHash),
+        head: readHead(sealed.head),
+        fields,
+      };
     });
     return { outcome: 'ready', prepared: { segment, changes } };
   } catch (error) {

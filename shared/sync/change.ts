@@ -20,7 +20,7 @@
  *   payload {"text":{"saw":[],"value":"Tür offen"}}
  */
 import { z } from 'zod';
-import { concat, fromBase64Url, toBase64Url, u32, utf8, uuidBytes } from '../bytes.ts';
+import { ByteWriter, fromBase64Url, toBase64Url, utf8, uuidBytes } from '../bytes.ts';
 import { fieldNamePattern } from '../domain/fields.ts';
 import { TmaError } from '../errors.ts';
 import {
@@ -139,31 +139,47 @@ export interface ChainPlace {
   readonly prev: ChainPoint;
 }
 
-/** The place of a change in its device's chain. Throws `change.malformed` for a salt or hash of wrong form. */
-export function chainChange(change: SealedChange, place: ChainPlace, crypto: SyncCrypto): ChainPoint {
-  const n = place.prev.n + 1;
-  const hash = crypto.sha256(
-    utf8('tma/change/1'),
-    uuidBytes(place.caseId),
-    uuidBytes(place.device),
-    u32(n),
-    hashBytes(place.prev.hash),
-    payloadHash(change, crypto),
-    utf8(change.head),
-  );
-  return { n, hash: toBase64Url(hash) };
+/** A place in a chain, with the part of its hash that stays when the payload is destroyed. */
+export interface Chained extends ChainPoint {
+  /** base64url of 32 bytes. */
+  readonly payloadHash: string;
 }
 
-export function payloadHash(sealed: SealedChange, crypto: SyncCrypto): Uint8Array {
-  if (isWithheld(sealed)) return hashBytes(sealed.payloadHash);
-  const salt = fromBase64Url(sealed.salt);
-  if (salt === undefined) throw new TmaError('change.malformed');
-  return crypto.sha256(concat(utf8('tma/payload/1'), salt, utf8(sealed.payload)));
+/** The place of a change in its device's chain. Throws `change.malformed` for a salt or hash of wrong form. */
+export function chainChange(sealed: SealedChange, place: ChainPlace, crypto: SyncCrypto): ChainPoint {
+  return chainer(place, crypto)(sealed, place.prev);
+}
+
+/** Chains the changes of one device in one case: what all their hashes begin with is put together once. */
+export function chainer(
+  { caseId, device }: Pick<ChainPlace, 'caseId' | 'device'>,
+  crypto: SyncCrypto,
+): (sealed: SealedChange, prev: ChainPoint) => Chained {
+  const payloadHashOf = payloadHasher(crypto);
+  const link = new ByteWriter().utf8('tma/change/1').bytes(uuidBytes(caseId)).bytes(uuidBytes(device));
+  const start = link.written().length;
+  return (sealed, prev) => {
+    const n = prev.n + 1;
+    const payloadHash = payloadHashOf(sealed);
+    link.backTo(start).u32(n).bytes(hashBytes(prev.hash)).bytes(hashBytes(payloadHash)).utf8(sealed.head);
+    return { n, hash: crypto.digest(link.written()), payloadHash };
+  };
+}
+
+function payloadHasher(crypto: SyncCrypto): (sealed: SealedChange) => string {
+  const message = new ByteWriter().utf8('tma/payload/1');
+  const start = message.written().length;
+  return (sealed) => {
+    if (isWithheld(sealed)) return sealed.payloadHash;
+    const salt = fromBase64Url(sealed.salt);
+    if (salt === undefined) throw new TmaError('change.malformed');
+    return crypto.digest(message.backTo(start).bytes(salt).utf8(sealed.payload).written());
+  };
 }
 
 /** What is left of a change once its content is withheld. */
 export function withhold(sealed: SealedChange, crypto: SyncCrypto): WithheldChange {
-  return withheldChange(sealed.head, toBase64Url(payloadHash(sealed, crypto)));
+  return withheldChange(sealed.head, payloadHasher(crypto)(sealed));
 }
 
 export function withheldChange(head: string, hash: string): WithheldChange {

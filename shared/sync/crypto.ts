@@ -4,6 +4,8 @@
  */
 export interface SyncCrypto {
   sha256(...parts: readonly Uint8Array[]): Uint8Array;
+  /** The same of one message, as base64url: a third of the time where the text is what is wanted. */
+  digest(message: Uint8Array): string;
   randomBytes(length: number): Uint8Array;
   /** False for a wrong signature and for anything that is not a key or a signature. */
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;

@@ -11,7 +11,7 @@
  *   head message = "tma/head/1" ‖ case(16) ‖ position(8) ‖ running(32)
  */
 import { z } from 'zod';
-import { concat, fromBase64Url, toBase64Url, u32, u64, utf8, uuidBytes } from '../bytes.ts';
+import { ByteWriter, concat, fromBase64Url, toBase64Url, u64, utf8, uuidBytes } from '../bytes.ts';
 import { errorCodeSchema } from '../errors.ts';
 import { type CaseId, caseIdSchema } from '../ids.ts';
 import { hashBytes, zeroHash } from './change.ts';
@@ -22,7 +22,12 @@ import type { Signer, SyncCrypto } from './crypto.ts';
 export const changeStatusSchema = z.enum(['applied', 'quarantined']);
 export type ChangeStatus = z.infer<typeof changeStatusSchema>;
 
-const statusByte: Readonly<Record<ChangeStatus, number>> = { applied: 1, quarantined: 2 };
+const statusBytes: Readonly<Record<ChangeStatus, Uint8Array>> = {
+  applied: Uint8Array.of(1),
+  quarantined: Uint8Array.of(2),
+};
+/** Of the message below, with room for writing its text. */
+const entryBytes = 128;
 
 /** What the service decided about one change, beside the change itself. */
 export const logEntrySchema = z.strictObject({
@@ -51,16 +56,15 @@ export interface Arrival {
 
 /** The head after one more change. */
 export function extendLog(head: LogHead, arrival: Arrival, crypto: SyncCrypto): LogHead {
-  const running = crypto.sha256(
-    utf8('tma/log/1'),
-    hashBytes(head.running),
-    hashBytes(arrival.changeHash),
-    Uint8Array.of(statusByte[arrival.status]),
-    u64(arrival.effective[0]),
-    u32(arrival.effective[1]),
-    u64(arrival.receivedAtMs),
-  );
-  return { position: head.position + 1, running: toBase64Url(running) };
+  const message = new ByteWriter(entryBytes)
+    .utf8('tma/log/1')
+    .bytes(hashBytes(head.running))
+    .bytes(hashBytes(arrival.changeHash))
+    .bytes(statusBytes[arrival.status])
+    .u64(arrival.effective[0])
+    .u32(arrival.effective[1])
+    .u64(arrival.receivedAtMs);
+  return { position: head.position + 1, running: crypto.digest(message.written()) };
 }
 
 export const signedHeadSchema = z.strictObject({

@@ -8,7 +8,14 @@ import { z } from 'zod';
 import { concat, fromBase64Url, toBase64Url, u32, utf8, uuidBytes } from '../bytes.ts';
 import { TmaError } from '../errors.ts';
 import { type CaseId, caseIdSchema, type DeviceId, deviceIdSchema } from '../ids.ts';
-import { type ChainPoint, chainChange, hashBytes, type SealedChange, sealedChangeSchema } from './change.ts';
+import {
+  type Chained,
+  type ChainPoint,
+  chainer,
+  hashBytes,
+  type SealedChange,
+  sealedChangeSchema,
+} from './change.ts';
 import type { Signer, SyncCrypto } from './crypto.ts';
 
 export const maxSegmentChanges = 500;
@@ -54,7 +61,7 @@ export function verifySegment(
   segment: Segment,
   publicKey: Uint8Array,
   crypto: SyncCrypto,
-): readonly ChainPoint[] {
+): readonly Chained[] {
   const prev: ChainPoint = { n: segment.from - 1, hash: segment.prev };
   const place = { caseId: segment.case, device: segment.device, prev };
   const points = chainChanges({ ...place, changes: segment.changes }, crypto);
@@ -78,14 +85,14 @@ export function isSignedBy(run: SignedRun, publicKey: Uint8Array, crypto: SyncCr
   return sig !== undefined && crypto.verify(publicKey, segmentMessage(run), sig);
 }
 
-export function chainChanges(draft: SegmentDraft, crypto: SyncCrypto): readonly ChainPoint[] {
-  const points: ChainPoint[] = [];
+export function chainChanges(draft: SegmentDraft, crypto: SyncCrypto): readonly Chained[] {
+  const chain = chainer(draft, crypto);
   let prev = draft.prev;
-  for (const change of draft.changes) {
-    prev = chainChange(change, { caseId: draft.caseId, device: draft.device, prev }, crypto);
-    points.push(prev);
-  }
-  return points;
+  return draft.changes.map((change) => {
+    const point = chain(change, prev);
+    prev = point;
+    return point;
+  });
 }
 
 function segmentMessage(run: Omit<SignedRun, 'sig'>): Uint8Array {
