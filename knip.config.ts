@@ -21,6 +21,7 @@ export default {
     'tools/support/postgres-guard.ts',
     'tools/preview/cli.ts',
     'bench/*.ts',
+    'bench/sync/{laptop,pouch,pouchServer}.ts',
     'build/afterPack.mjs',
     'tools/electronegativity/offline.cjs',
     'e2e/preview/attacks.js',
