@@ -101,6 +101,14 @@ export const errorCatalogue = {
   'host.token-invalid': entry(401),
   'host.core-stopped': entry(503, true),
 
+  'files.interrupted': entry(499, true),
+  'files.place-refused': entry(500),
+
+  'backup.not-one': entry(400),
+  'backup.incomplete': entry(400),
+  'backup.newer': entry(409),
+  'backup.other-person': entry(403),
+
   'not-found': entry(404),
   internal: entry(500),
 } as const satisfies Record<string, ErrorEntry>;

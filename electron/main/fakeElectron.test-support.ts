@@ -19,6 +19,8 @@ export interface FakeOptions {
   readonly keystore?: string;
   /** Which button the person presses when asked. */
   readonly pressed?: number;
+  /** Where the person saves a file; nowhere unless told. */
+  readonly savePath?: string;
 }
 
 export function fakeElectron(options: FakeOptions) {
@@ -62,6 +64,11 @@ export function fakeElectron(options: FakeOptions) {
     dialog: {
       showErrorBox: (title: string, content: string) => shown.push({ title, content }),
       showMessageBox: async () => ({ response: options.pressed ?? 0 }),
+      showSaveDialog: async (owner: FakeWindow, asked: { defaultPath: string }) => {
+        calls.push(`save ${asked.defaultPath} ${windows.indexOf(owner)}`);
+        const filePath = options.savePath ?? '';
+        return { canceled: filePath === '', filePath };
+      },
     },
     Menu: {
       buildFromTemplate: (template: unknown) => template,

@@ -18,8 +18,8 @@ beforeEach(() => {
 });
 afterEach(() => bench.end());
 
-async function unlocked() {
-  const shell = await bench.open();
+async function unlocked(options: Parameters<typeof bench.open>[0] = {}) {
+  const shell = await bench.open(options);
   await shell.page.call('session.unlock', { passphrase: 'x' });
   return shell;
 }
@@ -77,6 +77,22 @@ describe('E13 the screen', () => {
     await news();
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(notices).toEqual([{ title: 'TMA Workstation', body: 'There is something new.', silent: true }]);
+  });
+});
+
+describe('a file that leaves the vault', () => {
+  test('goes where the person says in the dialog of the system, and the page hears of no path', async () => {
+    const savePath = join(bench.root, 'chosen.tma');
+    const { page, calls } = await unlocked({ savePath });
+    const answer = await page.call('vault.backUp', { passphrase: 'x' });
+    expect(readFileSync(savePath, 'utf8')).toBe('all of it');
+    expect(calls).toContain('save backup.tma 0');
+    expect(JSON.stringify(answer)).not.toContain('chosen');
+  });
+
+  test('goes nowhere when the person closes the dialog', async () => {
+    const { page } = await unlocked();
+    expect(await page.call('vault.backUp', { passphrase: 'x' })).toMatchObject({ value: { saved: null } });
   });
 });
 

@@ -26,6 +26,7 @@ import { menuTemplate } from './menu.ts';
 import { createNotices } from './notices.ts';
 import { createPortHandover } from './portHandover.ts';
 import { lockOnPower } from './power.ts';
+import { createSavePlace } from './savePlace.ts';
 import { sayIn, type TextKey } from './texts.ts';
 import { startUpdates, type UpdateSource } from './updates.ts';
 import { openWindow, unloadPage } from './window.ts';
@@ -136,7 +137,7 @@ async function run(deps: ShellDeps, config: WorkstationConfig, running: Running)
     packaged,
     serve: serveAssets({ assets: deps.assets, rendererDir: deps.paths.rendererDir, log }),
   });
-  const supervisor = await makeSupervisor(deps, config.service);
+  const supervisor = await makeSupervisor(deps, config.service, () => running.window);
   running.supervisor = supervisor;
   const lock = supervisor.lock;
   listenForPages(electron, createPortHandover(supervisor, electron.MessageChannelMain), log);
@@ -168,8 +169,12 @@ async function run(deps: ShellDeps, config: WorkstationConfig, running: Running)
   supervisor.start().catch(() => log('core.failed'));
 }
 
-async function makeSupervisor(deps: ShellDeps, service: CoreConfig['service']): Promise<Supervisor> {
-  const { app, safeStorage, utilityProcess } = deps.electron;
+async function makeSupervisor(
+  deps: ShellDeps,
+  service: CoreConfig['service'],
+  window: () => BrowserWindow | null,
+): Promise<Supervisor> {
+  const { app, dialog, safeStorage, utilityProcess } = deps.electron;
   const userData = app.getPath('userData');
   const { platform, env } = deps.process;
   return createSupervisor({
@@ -182,6 +187,7 @@ async function makeSupervisor(deps: ShellDeps, service: CoreConfig['service']): 
     },
     secrets: await openKeystore({ safeStorage, platform, path: join(userData, 'keystore.json') }),
     clock: deps.clock,
+    choosePlace: createSavePlace({ dialog, window }),
     onDefect: (defect) => deps.log('core.defect', defect),
   });
 }

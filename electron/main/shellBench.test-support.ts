@@ -53,8 +53,8 @@ export function shellBench() {
     /** Starts the shell. */
     begin,
     /** Starts the shell and lets its page connect to the case process. */
-    async open() {
-      const shell = await begin();
+    async open(options: StartOptions = {}) {
+      const shell = await begin(options);
       shell.connect(shell.page);
       await shell.page.session({ phase: 'locked' });
       return shell;

@@ -40,6 +40,14 @@ export function createClient(transport: () => Transport): Client {
 /** Path of the preview host's socket on the own origin. */
 const socketPath = '/contract';
 
+/** Only a link with this attribute makes a browser keep what it fetches. */
+function download(path: string): void {
+  const link = document.createElement('a');
+  link.href = path;
+  link.download = '';
+  link.click();
+}
+
 let hostTransport: Transport | undefined;
 
 /** Made at the first call, not at import: tests import stores without a host. */
@@ -52,6 +60,7 @@ function transportOfHost(): Transport {
             const timer = setTimeout(run, delayMs);
             return () => clearTimeout(timer);
           },
+          download,
           random: Math.random,
         })
       : bridgeTransport(window.tma);

@@ -22,6 +22,15 @@ beforeAll(async () => {
 });
 
 describe('in German', () => {
+  it('writes the size of a file', () => {
+    const { bytes } = formatter('de');
+    expect(
+      [0, 1, 999, 1_000, 824_400, 3_140_000, 999_000_000, 2_500_000_000].map((size) =>
+        bytes(size).replace(/\s/g, ' '),
+      ),
+    ).toEqual(['0 Byte', '1 Byte', '999 Byte', '1 kB', '824 kB', '3,1 MB', '999 MB', '2,5 GB']);
+  });
+
   it('writes days, times and both', () => {
     const format = formatter('de');
     expect(format.day('2026-11-19')).toBe('19. Nov.');

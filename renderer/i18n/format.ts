@@ -35,6 +35,8 @@ export interface Formatter {
   /** `48 min`, `3 h`, `2 Tagen` */
   span(ms: number): string;
   number(value: number): string;
+  /** `824 kB`, `3,1 MB`: a thousand at a time, as file managers count. */
+  bytes(value: number): string;
   /** `a, b und c` */
   list(items: readonly string[]): string;
 }
@@ -131,7 +133,22 @@ export function createFormatter(language: Language, t: TFunction<'common'>, nowM
       if (days === 1) return { text: t('time.tomorrowAt', { time: clock }).trim(), tone };
       return { text: wholeDay ? day(value) : dateTime(value), tone };
     },
+    bytes: (value) => bytesText(locale, value),
     number: (value) => new Intl.NumberFormat(locale).format(value),
     list: (items) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(items),
   };
+}
+
+const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+
+function bytesText(locale: string, value: number): string {
+  const step = Math.min(byteUnits.length - 1, Math.floor(Math.log10(Math.max(1, value)) / 3));
+  const amount = value / 1_000 ** step;
+  const unit = byteUnits[step] ?? 'byte';
+  // Whole bytes and kilobytes; a tenth only where it says something.
+  const maximumFractionDigits = step > 1 && amount < 100 ? 1 : 0;
+  return new Intl.NumberFormat(locale, {
+    ...{ style: 'unit', unit, maximumFractionDigits },
+    unitDisplay: step === 0 ? 'long' : 'short',
+  }).format(amount);
 }

@@ -10,6 +10,12 @@ export const events = {
   /** Records of these cases changed, here or elsewhere; lists and counts may have changed with them. */
   cases: z.object({ caseIds: z.array(caseIdSchema), origin: z.enum(['here', 'elsewhere']) }),
   directory: z.object({}),
+  /** How far something long has come; `total` is null until it is known. */
+  progress: z.object({
+    task: z.enum(['backup']),
+    doneBytes: z.int().nonnegative(),
+    totalBytes: z.int().nonnegative().nullable(),
+  }),
   /** E16: a link from outside names this case; whether it may be seen is for the screen to ask. */
   link: z.object({ caseId: caseIdSchema }),
 } as const satisfies Readonly<Record<string, z.ZodType>>;

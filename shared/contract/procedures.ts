@@ -15,6 +15,7 @@ import { jsonSchema } from '../json.ts';
 import { measuresCatalogueSchema } from '../measures/schema.ts';
 import { opSchema } from '../sync/change.ts';
 import { enrolCheckAnswerSchema } from '../sync/wire.ts';
+import { fileProcedures, transferSchema } from './fileProcedures.ts';
 import { type Procedure, procedure } from './procedure.ts';
 import {
   caseLineSchema,
@@ -80,6 +81,7 @@ const casesFilter = z.strictObject({
 });
 
 export const procedures = {
+  ...fileProcedures,
   'session.get': procedure(nothing, sessionViewSchema, locked),
   /** Asks the service whom a one-time code is for, without using it up. */
   'session.checkCode': procedure(
@@ -122,6 +124,29 @@ export const procedures = {
   ),
   /** Reads what can be read out of a damaged vault; see {@link salvageReportSchema}. */
   'vault.salvage': procedure(z.strictObject({ passphrase }), salvageReportSchema, locked),
+  /**
+   * Writes a backup to a place the person chooses in the host's dialog; null when they chose none. The vault is
+   * closed meanwhile and open again afterwards.
+   */
+  'vault.backUp': procedure(
+    z.strictObject({ passphrase }),
+    z.object({ saved: z.object({ sizeBytes: z.int().positive(), files: z.int().positive() }).nullable() }),
+  ),
+  /**
+   * Makes this laptop's vault from a backup: opened with the passphrase of the laptop it comes from, or with the
+   * organisation's escrow key. With the latter a new passphrase is chosen; otherwise it stays.
+   */
+  'vault.restore': procedure(
+    z.strictObject({
+      transfer: transferSchema,
+      opener: z.union([
+        z.strictObject({ passphrase }),
+        z.strictObject({ escrowKey: z.string().min(1).max(100), newPassphrase: passphrase }),
+      ]),
+    }),
+    sessionViewSchema,
+    locked,
+  ),
   'settings.set': procedure(settingsSchema.partial(), settingsSchema, locked),
 
   'day.get': procedure(nothing, dayViewSchema),

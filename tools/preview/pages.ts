@@ -4,11 +4,14 @@ import { assetFor } from '../../electron/policy/assets.ts';
 import { securityHeaders } from '../../electron/policy/headers.ts';
 import type { Admission } from './admission.ts';
 import { assetMap } from './assetMap.ts';
+import { type Downloads, downloadPath } from './downloads.ts';
 
 export interface PagesDeps {
   readonly port: number;
   readonly admission: Admission;
   readonly renderer: ReadonlyMap<string, Buffer>;
+  /** Files that leave the vault. */
+  readonly downloads: Pick<Downloads, 'serve'>;
 }
 
 /** What a person who opened an old address is told; a program reads the code in front. */
@@ -49,6 +52,11 @@ export function servePages(deps: PagesDeps): (request: IncomingMessage, response
     }
     if (!admitted) {
       answer(401, tokenText);
+      return;
+    }
+    if (url.pathname.startsWith(downloadPath)) {
+      const isServed = request.method === 'GET' && deps.downloads.serve(url.pathname, response, headers);
+      if (!isServed) answer(404, 'not-found\n');
       return;
     }
     const asset = assetFor({ method: request.method ?? '', url }, map);

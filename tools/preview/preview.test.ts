@@ -33,6 +33,7 @@ function get(path: string, headers: Record<string, string> = {}, method = 'GET')
       response.on('data', (chunk) => {
         body += chunk;
       });
+      response.on('error', reject);
       response.on('end', () =>
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
       );
@@ -248,6 +249,37 @@ describe('socket', () => {
     });
     await line.call('session.lock');
     expect(await line.call('session.get')).toMatchObject({ type: 'value', value: { phase: 'locked' } });
+    line.socket.close();
+  });
+});
+
+describe('a file that leaves the vault', () => {
+  test('is fetched by the page at an address of its own, once, and by nobody else', async () => {
+    const line = await open();
+    await line.call('session.unlock', { passphrase: 'x' });
+    const saved = line.call('vault.backUp', { passphrase: 'x' });
+    const path = String((await line.until((message) => message.type === 'download')).path);
+    expect(await get(path)).toMatchObject({ status: 401 });
+    expect(await get('/download/guess', { cookie })).toMatchObject({ status: 404 });
+    expect(await get(path, { cookie }, 'POST')).toMatchObject({ status: 404 });
+    const file = await get(path, { cookie });
+    expect(file).toMatchObject({ status: 200, body: 'all of it' });
+    expect(file.headers).toMatchObject({
+      'content-disposition': "attachment; filename*=UTF-8''backup.tma",
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+    });
+    expect(await get(path, { cookie })).toMatchObject({ status: 404 });
+    expect(await saved).toMatchObject({ value: { saved: { sizeBytes: 9 } } });
+    line.socket.close();
+  });
+
+  test('that breaks off is no whole file to the browser either', async () => {
+    const line = await open();
+    await line.call('session.unlock', { passphrase: 'x' });
+    const saved = line.call('vault.backUp', { passphrase: 'breaks off' });
+    const path = String((await line.until((message) => message.type === 'download')).path);
+    await expect(get(path, { cookie })).rejects.toThrow();
+    await saved;
     line.socket.close();
   });
 });

@@ -14,6 +14,7 @@ import { TmaError } from '../../shared/errors.ts';
 import { createAdmission } from './admission.ts';
 import { readRenderer } from './assetMap.ts';
 import { developmentSecretStore } from './developmentSecretStore.ts';
+import { createDownloads } from './downloads.ts';
 import { servePages } from './pages.ts';
 import { serveSockets } from './socket.ts';
 
@@ -56,6 +57,7 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
   const server = createServer();
   const port = await listen(server, options.port ?? 0);
   const admission = createAdmission(port);
+  const downloads = createDownloads({ tell: (path) => sockets.tellDownload(path), after });
   const supervisor = createSupervisor({
     spawn: () => forkCore(options.coreEntry ?? fromProject('electron/core/process/entry.ts')),
     config: {
@@ -67,13 +69,15 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
     },
     secrets: developmentSecretStore(options.profileDir),
     clock: { nowMs: () => performance.now(), after },
+    choosePlace: downloads.choosePlace,
     onDefect: options.onDefect ?? (() => {}),
   });
-  server.on('request', servePages({ port, admission, renderer }));
+  server.on('request', servePages({ port, admission, renderer, downloads }));
   const sockets = serveSockets(server, admission, createRelay(supervisor, after));
 
   const stop = async (): Promise<void> => {
     sockets.close();
+    downloads.close();
     await supervisor.stop();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Relay } from '../../electron/core/process/relay.ts';
 import { unreadableId } from '../../shared/contract/callLine.ts';
+import type { DownloadNotice } from '../../shared/contract/ports.ts';
 import type { Admission } from './admission.ts';
 
 export const SOCKET_PATH = '/contract';
@@ -11,6 +12,8 @@ export const SOCKET_PATH = '/contract';
 const maxPayloadBytes = 4 * 1024 * 1024;
 
 export interface Sockets {
+  /** Tells the newest page to fetch a file; false when there is none. */
+  tellDownload(path: string): boolean;
   /** Says goodbye to every browser. */
   close(): void;
 }
@@ -31,6 +34,11 @@ export function serveSockets(server: Server, admission: Admission, relay: Relay)
     sockets.handleUpgrade(request, stream, head, (socket) => carry(socket, relay));
   });
   return {
+    tellDownload(path) {
+      const newest = [...sockets.clients].findLast((socket) => socket.readyState === socket.OPEN);
+      newest?.send(JSON.stringify({ type: 'download', path } satisfies DownloadNotice));
+      return newest !== undefined;
+    },
     close() {
       for (const socket of sockets.clients) socket.close(1001);
       sockets.close();

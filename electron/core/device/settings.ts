@@ -69,6 +69,8 @@ const schemas = {
   }),
   /** Set when the vault did not open or showed damage, until it opens without. */
   damage: z.strictObject({ sinceMs: z.int().nonnegative(), setAside: z.string().max(200).nullable() }),
+  /** Set when the vault came out of a backup: the device it was made on may have written on, under its id. */
+  restored: z.strictObject({ atMs: z.int().nonnegative(), createdAtMs: z.int().nonnegative() }),
   /** Set while a finished vault file waits to take the place of the old one. */
   fileSwapPending: z.literal(true),
 } as const;

@@ -10,6 +10,7 @@ import type { CoreConfig, DataPort, LockReason } from './control.ts';
 import { type Core, type CreateCore, closeLimitMs } from './coreDeps.ts';
 import { describeDefect } from './defect.ts';
 import type { HostChannel } from './hostChannel.ts';
+import { type PlaceClient, placeClient } from './placeClient.ts';
 import { type SecretClient, secretClient } from './secretClient.ts';
 
 export interface CaseProcessDeps {
@@ -33,6 +34,7 @@ export function runCaseProcess(deps: CaseProcessDeps): (thrown: unknown) => void
   const { channel } = deps;
   const ports = new Set<DataPort>();
   const underWay = new Set<Promise<void>>();
+  const places: PlaceClient = placeClient(channel.send);
   let secrets: SecretClient | null = null;
   let core: Core | null = null;
   let ending = false;
@@ -71,6 +73,7 @@ export function runCaseProcess(deps: CaseProcessDeps): (thrown: unknown) => void
         requestLock,
         announceUnlocked: () => channel.send({ type: 'unlocked' }),
         copyText: (text) => channel.send({ type: 'copy', text }),
+        choosePlace: places.choose,
       });
       channel.send({ type: 'ready' });
     } catch (thrown) {
@@ -112,6 +115,8 @@ export function runCaseProcess(deps: CaseProcessDeps): (thrown: unknown) => void
         // E16: a link that comes while the vault is locked is forgotten.
         if (!ending && core?.isUnlocked() === true) hub.emit('link', { caseId: message.caseId });
         return;
+      case 'file-place':
+        return places.settle(message);
       default:
         return secrets?.settle(message);
     }

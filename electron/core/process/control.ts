@@ -43,6 +43,16 @@ export const coreConfigSchema = z.strictObject({
 });
 export type CoreConfig = z.infer<typeof coreConfigSchema>;
 
+/**
+ * Where a file that leaves the vault goes: a file the person named in a dialog of the system, or a pipe to the
+ * host that hands it on (the preview host, to its browser).
+ */
+export const filePlaceSchema = z.strictObject({
+  type: z.enum(['file', 'pipe']),
+  path: z.string().min(1).max(4_096),
+});
+export type FilePlace = z.infer<typeof filePlaceSchema>;
+
 const portId = z.number().int().nonnegative();
 const secretName = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,127}$/);
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
@@ -51,6 +61,8 @@ export const hostToCoreSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('init'), config: coreConfigSchema, secretBackend: z.string() }),
   z.strictObject({ type: z.literal('secret-answer'), id: portId, value: bytes.nullable() }),
   z.strictObject({ type: z.literal('secret-refused'), id: portId, error: errorShapeSchema }),
+  /** The answer to `file-place-wanted`; null when the person thought better of it. */
+  z.strictObject({ type: z.literal('file-place'), id: portId, place: filePlaceSchema.nullable() }),
   z.strictObject({ type: z.literal('lock'), reason: lockReasonSchema }),
   z.strictObject({ type: z.literal('shutdown') }),
   /** E16: a link from outside that names a case by its opaque id. */
@@ -74,6 +86,14 @@ export const coreToHostSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('unlocked') }),
   /** E14: text for the clipboard. The one piece of case data a host is handed, and it does not keep it. */
   z.strictObject({ type: z.literal('copy'), text: z.string().min(1).max(100_000) }),
+  /** A file is to leave the vault, and the person says where to. The host learns its name and size only. */
+  z.strictObject({
+    type: z.literal('file-place-wanted'),
+    id: portId,
+    name: z.string().min(1).max(200),
+    /** Null where it is not known beforehand. */
+    sizeBytes: z.number().int().nonnegative().nullable(),
+  }),
   /** E13: something came from colleagues. Nothing more is said, so that nothing more can be shown. */
   z.strictObject({ type: z.literal('news') }),
   /** Something unexpected happened. Class and places in the program only: messages may hold case data (E15). */
@@ -86,6 +106,7 @@ export const coreToHostSchema = z.discriminatedUnion('type', [
 ]);
 export type CoreToHost = z.infer<typeof coreToHostSchema>;
 export type Defect = Omit<Extract<CoreToHost, { type: 'defect' }>, 'type'>;
+export type PlaceRequest = Omit<Extract<CoreToHost, { type: 'file-place-wanted' }>, 'type' | 'id'>;
 export type SecretRequest = Extract<CoreToHost, { type: 'secret-get' | 'secret-set' | 'secret-delete' }>;
 
 /** How a host keeps small secrets outside the vault: Electron's `safeStorage`, the preview host's file. */

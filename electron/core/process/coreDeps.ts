@@ -4,7 +4,7 @@
  */
 import type { Emit, EventOf } from '../../../shared/contract/events.ts';
 import type { Handlers } from '../../../shared/contract/procedures.ts';
-import type { CoreConfig, LockReason, SecretStore } from './control.ts';
+import type { CoreConfig, FilePlace, LockReason, PlaceRequest, SecretStore } from './control.ts';
 
 export interface CoreDeps {
   readonly config: CoreConfig;
@@ -20,6 +20,8 @@ export interface CoreDeps {
   readonly announceUnlocked: () => void;
   /** E14: hands text to the host's clipboard, which forgets it after a while and at the lock. */
   readonly copyText: (text: string) => void;
+  /** Asks the person, through the host, where a file that leaves the vault goes; null when nowhere. */
+  readonly choosePlace: (request: PlaceRequest) => Promise<FilePlace | null>;
 }
 
 export interface Core {

@@ -6,8 +6,10 @@ import {
   type CoreToHost,
   coreToHostSchema,
   type Defect,
+  type FilePlace,
   type HostToCore,
   type LockReason,
+  type PlaceRequest,
   type SecretStore,
 } from './control.ts';
 import { closeLimitMs } from './coreDeps.ts';
@@ -37,6 +39,7 @@ export interface CoreLifeDeps {
   readonly onVault: (open: boolean) => void;
   readonly onCopy: (text: string) => void;
   readonly onNews: () => void;
+  readonly choosePlace: (request: PlaceRequest) => Promise<FilePlace | null>;
   readonly onEnd: (end: CoreEnd) => void;
 }
 
@@ -74,6 +77,11 @@ export function startCoreLife(deps: CoreLifeDeps): CoreLife {
     cancelForce = deps.after(limitMs, () => child.kill());
   };
 
+  const choosePlace = async (id: number, request: PlaceRequest): Promise<void> => {
+    const place = unlocked ? await deps.choosePlace(request).catch(() => null) : null;
+    child.send({ type: 'file-place', id, place });
+  };
+
   const take = (message: CoreToHost): void => {
     switch (message.type) {
       case 'ready':
@@ -104,6 +112,9 @@ export function startCoreLife(deps: CoreLifeDeps): CoreLife {
         break;
       case 'news':
         if (unlocked) deps.onNews();
+        break;
+      case 'file-place-wanted':
+        void choosePlace(message.id, { name: message.name, sizeBytes: message.sizeBytes });
         break;
       default:
         void answerSecret(deps.secrets, message).then((answer) => child.send(answer));

@@ -9,7 +9,7 @@
 import { type ErrorShape, TmaError } from '../../../shared/errors.ts';
 import type { CaseId } from '../../../shared/ids.ts';
 import { restartDelayMs, stableAfterMs } from './backOff.ts';
-import type { CoreConfig, Defect, LockReason, SecretStore } from './control.ts';
+import type { CoreConfig, Defect, FilePlace, LockReason, PlaceRequest, SecretStore } from './control.ts';
 import { type CoreChild, type CoreEnd, type CoreLife, startCoreLife } from './coreLife.ts';
 
 export interface SupervisorDeps {
@@ -17,6 +17,8 @@ export interface SupervisorDeps {
   readonly config: Omit<CoreConfig, 'startReason' | 'lockReason'>;
   readonly secrets: SecretStore;
   readonly clock: { nowMs(): number; after(delayMs: number, run: () => void): () => void };
+  /** Asks the person where a file goes. A host without it lets no file out. */
+  readonly choosePlace?: (request: PlaceRequest) => Promise<FilePlace | null>;
   /** Told what to write to the log. */
   readonly onDefect: (defect: Defect) => void;
 }
@@ -74,6 +76,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       secrets: deps.secrets,
       after: deps.clock.after,
       onDefect: deps.onDefect,
+      choosePlace: deps.choosePlace ?? (async () => null),
       onReady() {
         first.resolve();
         for (const listener of listeners) listener.coreReady(child);

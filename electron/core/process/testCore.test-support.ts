@@ -3,6 +3,7 @@
 import type { Handlers } from '../../../shared/contract/procedures.ts';
 import type { SessionView } from '../../../shared/contract/views.ts';
 import { TmaError } from '../../../shared/errors.ts';
+import { openPlace } from '../files/place.ts';
 import { runCaseProcess } from './caseProcess.ts';
 import type { Core, CoreDeps } from './coreDeps.ts';
 import { hostChannel } from './hostChannel.ts';
@@ -56,6 +57,16 @@ async function createTestCore(deps: CoreDeps): Promise<Core> {
     'clipboard.copy': async ({ text }) => {
       deps.copyText(text);
       return {};
+    },
+    'vault.backUp': async ({ passphrase }) => {
+      const place = await deps.choosePlace({ name: 'backup.tma', sizeBytes: null });
+      if (place === null) return { saved: null };
+      const sink = await openPlace(place);
+      await sink.write(Buffer.from('all of '));
+      await sink.write(Buffer.from('it'));
+      if (passphrase === 'breaks off') await sink.discard();
+      else await sink.finish();
+      return { saved: { sizeBytes: 9, files: 1 } };
     },
     'search.query': async ({ text }) => {
       if (text === 'news') deps.emit('cases', { caseIds: [], origin: 'elsewhere' });

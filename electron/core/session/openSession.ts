@@ -32,7 +32,7 @@ import type { Workspace } from './workspace.ts';
 export type VaultHandlers = Omit<Handlers, SessionProcedure>;
 export type SessionProcedure = Extract<
   keyof Handlers,
-  `session.${string}` | `vault.${string}` | 'settings.set'
+  `session.${string}` | `vault.${string}` | `files.${string}` | 'settings.set'
 >;
 
 export interface OpenSession {

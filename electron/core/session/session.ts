@@ -2,11 +2,14 @@
 import type { Handlers } from '../../../shared/contract/procedures.ts';
 import type { SessionView } from '../../../shared/contract/views.ts';
 import { TmaError } from '../../../shared/errors.ts';
+import { newId } from '../../../shared/ids.ts';
 import { judgePassphrase, type PassphraseStrength } from '../../../shared/passphrase.ts';
+import { createTransfers } from '../files/transfers.ts';
 import type { VaultTables } from '../storage/tables.ts';
 import type { OpenVault } from '../vault/types.ts';
 import { shred } from '../vault/unlock.ts';
 import { openVault } from '../vault/vault.ts';
+import { backUp, chooseBackupPlace, restore } from './backUp.ts';
 import { forgetDamage, noteDamage } from './damage.ts';
 import { checkCode, enrol, isEnrolled, vaultOptions } from './enrol.ts';
 import { createIdleWatch } from './idle.ts';
@@ -30,6 +33,7 @@ const minuteMs = 60_000;
 
 export function createSession(parts: CoreParts): Session {
   const { deps, profile, clock } = parts;
+  const transfers = createTransfers({ newId: () => newId(parts.ids), after: clock.after });
   let current: OpenSession | undefined;
   let work: SessionView['work'] = null;
   let closed = false;
@@ -110,10 +114,10 @@ export function createSession(parts: CoreParts): Session {
     }
   };
   /** Closes the vault for some work on it and opens it again, whatever came of the work. */
-  const whileClosed = (
+  const whileClosed = <T>(
     passphrase: string,
     what: NonNullable<SessionView['work']>,
-    run: () => Promise<void>,
+    run: () => Promise<T>,
   ) =>
     inTurn(async () => {
       const open = current;
@@ -125,12 +129,13 @@ export function createSession(parts: CoreParts): Session {
       tell();
       try {
         await open.close();
+        let result: T;
         try {
-          await run();
+          result = await run();
         } finally {
           if (!closed) current = await opened(await openVault<VaultTables>(vaultOptions(parts, passphrase)));
         }
-        return current;
+        return { open: current, result };
       } finally {
         work = null;
         if (current !== undefined) beginWatch();
@@ -140,6 +145,7 @@ export function createSession(parts: CoreParts): Session {
 
   return {
     handlers: {
+      ...transfers.handlers,
       'session.get': async () => view(),
       'session.checkCode': ({ code }) => checkCode(parts, code),
       'session.enrol': (input) => inTurn(() => enter(() => enrol(parts, input))),
@@ -172,10 +178,31 @@ export function createSession(parts: CoreParts): Session {
           return {};
         }),
       async 'vault.rotateKey'({ passphrase }) {
-        const open = await whileClosed(passphrase, 'rotating', () => renewKey(parts, passphrase));
+        const { open } = await whileClosed(passphrase, 'rotating', () => renewKey(parts, passphrase));
         await open?.audit({ action: 'vault.key-rotated' });
         return view();
       },
+      async 'vault.backUp'({ passphrase }) {
+        if (current === undefined) throw new TmaError('vault.locked');
+        await inTurn(() => guessing(() => provePassphrase(parts, passphrase)));
+        const place = await chooseBackupPlace(parts);
+        if (place === null) return { saved: null };
+        const { open, result } = await whileClosed(passphrase, 'backing-up', () =>
+          backUp(parts, { passphrase, place }),
+        );
+        await open?.audit({ action: 'vault.backed-up', detail: result });
+        return { saved: result };
+      },
+      'vault.restore': ({ transfer, opener }) =>
+        inTurn(async () => {
+          const file = transfers.take(transfer);
+          try {
+            if (current !== undefined) throw new TmaError('vault.in-use');
+            return await enter(() => restore(parts, file, opener));
+          } finally {
+            file.drop();
+          }
+        }),
       'vault.recover': (input) =>
         inTurn(async () => {
           if (current !== undefined) throw new TmaError('vault.in-use');

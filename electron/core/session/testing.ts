@@ -9,7 +9,7 @@ import { shippedCatalogue } from '../catalogue/catalogue.ts';
 import { localCalendar } from '../day/calendar.ts';
 import { openProfile } from '../device/profile.ts';
 import type { SecretStore } from '../process/control.ts';
-import type { Core } from '../process/coreDeps.ts';
+import type { Core, CoreDeps } from '../process/coreDeps.ts';
 import type { EnrolmentService, SyncEngine, SyncEngineDeps } from '../sync/engine.types.ts';
 import { multipleCiphersDriver } from '../vault/drivers/multipleCiphers.ts';
 import { type ManualClock, manualClock, testKdf } from '../vault/testing.ts';
@@ -135,6 +135,7 @@ export interface TestCoreOptions {
   readonly enrolment: EnrolmentService;
   readonly startReason?: 'start' | 'locked' | 'crashed';
   readonly startAtMs?: number;
+  readonly choosePlace?: CoreDeps['choosePlace'];
 }
 
 export function startCore(options: TestCoreOptions): TestCore {
@@ -164,6 +165,7 @@ export function startCore(options: TestCoreOptions): TestCore {
       requestLock: (reason) => void locks.push(reason),
       announceUnlocked: () => void locks.push('unlocked'),
       copyText: () => {},
+      choosePlace: options.choosePlace ?? (async () => null),
     },
     profile: openProfile(folder, { waitMs: 50 }),
     driver: multipleCiphersDriver,

@@ -44,7 +44,12 @@ import type { VaultTables } from './tables.ts';
 
 export type FeatureHandlers = Omit<
   Handlers,
-  `session.${string}` | `vault.${string}` | `sync.${string}` | 'settings.set' | 'catalogue.get'
+  | `session.${string}`
+  | `vault.${string}`
+  | `files.${string}`
+  | `sync.${string}`
+  | 'settings.set'
+  | 'catalogue.get'
 >;
 
 /** A clock for ids and edits that tests move by hand; every reading is a millisecond later. */

@@ -3,6 +3,7 @@ import { reconnectDelayMs, type Socket, socketTransport } from './socket.ts';
 
 function bench() {
   const sockets: (Socket & { sent: { id: number }[]; isClosed: boolean })[] = [];
+  const downloads: string[] = [];
   const timers: { delayMs: number; run: () => void; isOff: boolean }[] = [];
   const transport = socketTransport({
     open() {
@@ -29,6 +30,7 @@ function bench() {
         timer.isOff = true;
       };
     },
+    download: (path) => downloads.push(path),
     random: () => 0.5,
   });
   const socket = (at: number) => {
@@ -37,7 +39,7 @@ function bench() {
     return found;
   };
   const answer = (at: number, message: unknown) => socket(at).onmessage?.({ data: JSON.stringify(message) });
-  return { transport, sockets, timers, socket, answer };
+  return { transport, sockets, timers, socket, answer, downloads };
 }
 
 describe('the socket to the case process', () => {
@@ -99,6 +101,16 @@ describe('the socket to the case process', () => {
     stop();
     answer(1, { type: 'event', name: 'sync', payload: 3 });
     expect(heard).toEqual([1, 2]);
+  });
+
+  it('fetches a file the host hands out, and only from an address of its own', () => {
+    const { socket, answer, downloads } = bench();
+    socket(0).onopen?.();
+    answer(0, { type: 'download', path: '/download/abc_123-X' });
+    expect(downloads).toEqual(['/download/abc_123-X']);
+    answer(0, { type: 'download', path: 'https://example.org/' });
+    expect(downloads).toHaveLength(1);
+    expect(socket(0).isClosed).toBe(true);
   });
 
   it('closes a line that sends what the contract does not know', () => {

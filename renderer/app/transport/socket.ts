@@ -2,9 +2,11 @@
  * The preview host's transport: the contract's messages as JSON text over one WebSocket to the own origin. The
  * line may break at any time; it is opened again with full-jitter back-off, and no call is left unanswered.
  */
+import { z } from 'zod';
 import type { BridgeAnswer } from '../../../shared/contract/bridge.ts';
 import { createCallLine } from '../../../shared/contract/callLine.ts';
 import { type AnswerMessage, answerMessageSchema } from '../../../shared/contract/messages.ts';
+import { type DownloadNotice, downloadNoticeSchema } from '../../../shared/contract/ports.ts';
 import type { Transport } from './transport.ts';
 
 /** The part of a WebSocket that is used. */
@@ -20,6 +22,8 @@ export interface SocketDeps {
   readonly open: () => Socket;
   /** Runs something later; the returned function takes it back. */
   readonly after: (delayMs: number, run: () => void) => () => void;
+  /** Fetches a file that the host hands out at an address of its own. */
+  readonly download: (path: string) => void;
   /** At least 0, below 1. */
   readonly random: () => number;
 }
@@ -61,9 +65,10 @@ export function socketTransport(deps: SocketDeps): Transport {
       line.attach((call) => socket.send(JSON.stringify(call)));
     };
     socket.onmessage = ({ data }) => {
-      const answer = readAnswer(data);
-      if (answer === null) socket.close();
-      else line.receive(answer);
+      const message = readMessage(data);
+      if (message === null) socket.close();
+      else if (message.type === 'download') deps.download(message.path);
+      else line.receive(message);
     };
     // A refused connection closes too, so this is the one place that tries again.
     socket.onclose = () => {
@@ -91,9 +96,11 @@ export function socketTransport(deps: SocketDeps): Transport {
   };
 }
 
-function readAnswer(data: unknown): AnswerMessage | null {
+const messageSchema = z.union([answerMessageSchema, downloadNoticeSchema]);
+
+function readMessage(data: unknown): AnswerMessage | DownloadNotice | null {
   try {
-    return answerMessageSchema.parse(JSON.parse(String(data)));
+    return messageSchema.parse(JSON.parse(String(data)));
   } catch {
     return null;
   }

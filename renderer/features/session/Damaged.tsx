@@ -15,6 +15,7 @@ import { Quiet } from '../../ui/text/Quiet.tsx';
 import { Account } from './Account.tsx';
 import { Enrol } from './Enrol.tsx';
 import { Gate } from './Gate.tsx';
+import { Restore } from './Restore.tsx';
 import { Wait } from './Wait.tsx';
 
 type DamagedTrouble = Extract<NonNullable<SessionView['trouble']>, { type: 'damaged' }>;
@@ -35,10 +36,12 @@ export function Damaged({ session, trouble }: DamagedProps) {
   const [passphrase, setPassphrase] = useState('');
   const [report, setReport] = useState<SalvageReport | null>(null);
   const [isEnrolling, setEnrolling] = useState(false);
+  const [isRestoring, setRestoring] = useState(false);
   const saving = useAction(salvage);
   const opening = useAction(unlock);
   const isPending = saving.isPending || opening.isPending;
   if (isEnrolling) return <Enrol session={session} />;
+  if (isRestoring) return <Restore session={session} onBack={() => setRestoring(false)} />;
   const save = async () => {
     opening.clearError();
     const answer = await saving.run(passphrase);
@@ -82,6 +85,9 @@ export function Damaged({ session, trouble }: DamagedProps) {
         />
       )}
       <ErrorNote error={saving.error ?? opening.error} />
+      <Button tone="quiet" wide onPress={() => setRestoring(true)} isDisabled={isPending}>
+        {t('restore.offer')}
+      </Button>
     </Gate>
   );
 }

@@ -11,6 +11,7 @@ import { Form } from '../../ui/field/Form.tsx';
 import { TextField } from '../../ui/field/TextField.tsx';
 import { ChoosePassphrase } from './ChoosePassphrase.tsx';
 import { Gate } from './Gate.tsx';
+import { Restore } from './Restore.tsx';
 import styles from './session.module.css';
 
 type Invitation = OutputOf<'session.checkCode'>;
@@ -24,7 +25,9 @@ export function Enrol({ session }: { readonly session: SessionView }) {
   const [label, setLabel] = useState(() => t('enrol.labelDefault'));
   const [invitation, setInvitation] = useState<Invitation | null>(null);
   const check = useAction(checkCode);
+  const [isRestoring, setRestoring] = useState(false);
 
+  if (isRestoring) return <Restore session={session} onBack={() => setRestoring(false)} />;
   if (invitation !== null) {
     return (
       <Gate
@@ -74,6 +77,9 @@ export function Enrol({ session }: { readonly session: SessionView }) {
         </Button>
       </Form>
       <ErrorNote error={check.error} />
+      <Button tone="quiet" wide onPress={() => setRestoring(true)} isDisabled={check.isPending}>
+        {t('restore.offer')}
+      </Button>
     </Gate>
   );
 }

@@ -13,6 +13,7 @@ import { Columns, Page, Stack } from '../../ui/layout/Page.tsx';
 import { PageHeader } from '../../ui/layout/PageHeader.tsx';
 import { EmergencyCard } from '../session/EmergencyCard.tsx';
 import { SyncCard } from '../sync/SyncCard.tsx';
+import { Backup } from './Backup.tsx';
 import { Security } from './Security.tsx';
 
 const save = (settings: Partial<Settings>): Promise<Settings> => client.call('settings.set', settings);
@@ -28,6 +29,7 @@ export default function SettingsScreen() {
         <Stack gap={5}>
           <Appearance />
           <Security />
+          <Backup />
           <SyncCard />
         </Stack>
         <Stack gap={5}>

@@ -48,14 +48,16 @@ interface ProgressBarProps {
   readonly total: number | null;
   /** Shows the counts as text; `false` for a bare bar. */
   readonly showCounts?: boolean;
+  /** What is counted. */
+  readonly unit?: 'things' | 'bytes';
 }
 
 /** How far something long has come, with counts. */
-export function ProgressBar({ label, done, total, showCounts = true }: ProgressBarProps) {
+export function ProgressBar({ label, done, total, showCounts = true, unit = 'things' }: ProgressBarProps) {
   const { t } = useTranslation('common');
   const format = useFormat();
-  const counts =
-    total === null ? '' : t('progress.of', { done: format.number(done), total: format.number(total) });
+  const show = unit === 'bytes' ? format.bytes : format.number;
+  const counts = total === null ? '' : t('progress.of', { done: show(done), total: show(total) });
   const percent = total === null || total === 0 ? 0 : Math.min(100, (done / total) * 100);
   return (
     <AriaProgressBar

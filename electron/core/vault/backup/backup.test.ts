@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openProfile } from '../../device/profile.ts';
+import { fileSink } from '../../files/place.ts';
 import { attachmentStore } from '../attachments/store.ts';
 import {
   filesContaining,
@@ -50,17 +51,22 @@ async function withBackup(work: (target: string, name: string) => Promise<void>)
   const text = JSON.stringify({ ...ref, key: Buffer.from(ref.key).toString('hex') });
   await vault.write((tx) => tx.insertInto('note').values({ text }).execute());
   const target = join(elsewhere.path, 'laptop.tma-backup');
-  await expect(writeBackup({ ...old, target })).rejects.toMatchObject({ code: 'vault.in-use' });
+  await expect(writeBackup({ ...old, target: await fileSink(target) })).rejects.toMatchObject({
+    code: 'vault.in-use',
+  });
   await vault.write((tx) => tx.insertInto('note').values({ text: 'Kanarienvogel im Vermerk' }).execute());
   await vault.close();
-  await writeBackup({ ...old, target });
+  await writeBackup({ ...old, target: await fileSink(target) });
   old.profile.close();
   expect(filesContaining(elsewhere.path, 'Kanarienvogel')).toEqual([]);
   expect(existsSync(join(folder.path, 'vault.next.db'))).toBe(false);
   await work(target, ref.name);
 }
 
-const binding = { ...testBinding, deviceId: 'device-2' };
+/** Opened only when it is read. */
+async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(path);
+}
 
 describe('a backup', () => {
   it.each([
@@ -70,7 +76,7 @@ describe('a backup', () => {
     withBackup(async (source) => {
       using folder = temporaryFolder();
       const next = { ...laptop(folder.path), passphrase: otherPassphrase };
-      await restoreBackup({ ...next, binding, source, opener });
+      await restoreBackup({ ...next, source: bytesOf(source), opener });
       const vault = await openVault<NoteTables>(next);
       const [first, second] = await vault.db.selectFrom('note').select('text').execute();
       expect(second?.text).toBe('Kanarienvogel im Vermerk');
@@ -81,7 +87,7 @@ describe('a backup', () => {
       for await (const bytes of attachmentStore(folder.path).read(ref)) {
         expect(Buffer.from(bytes).toString()).toBe('Kanarienvogel im Anhang');
       }
-      await expect(restoreBackup({ ...next, binding, source, opener })).rejects.toMatchObject({
+      await expect(restoreBackup({ ...next, source: bytesOf(source), opener })).rejects.toMatchObject({
         code: 'vault.exists',
       });
       next.profile.close();
@@ -93,25 +99,54 @@ describe('a backup', () => {
       using folder = temporaryFolder();
       const next = laptop(folder.path);
       const restore = (passphrase = testPassphrase) =>
-        restoreBackup({ ...next, binding, source, opener: { passphrase } });
+        restoreBackup({ ...next, source: bytesOf(source), opener: { passphrase } });
       await expect(restore(otherPassphrase)).rejects.toMatchObject({ code: 'vault.wrong-passphrase' });
       const whole = readFileSync(source);
       const head = whole.indexOf('\n');
       const changedSize = whole.toString('latin1').replace('\\"createdAtMs\\":1', '\\"createdAtMs\\":2');
-      for (const bad of [
-        whole.subarray(0, -1),
-        whole.subarray(0, head),
-        Buffer.from('no backup at all'),
-        Buffer.from(changedSize, 'latin1'),
-        Buffer.concat([whole.subarray(0, head + 5000), Buffer.from([1, 2, 3]), whole.subarray(head + 5003)]),
-      ]) {
+      const newer = whole.toString('latin1').replace('\\"version\\":1', '\\"version\\":2');
+      for (const [code, bad] of [
+        ['backup.incomplete', whole.subarray(0, -1)],
+        ['backup.incomplete', Buffer.concat([whole, Buffer.from('x')])],
+        ['backup.not-one', whole.subarray(0, head)],
+        ['backup.not-one', Buffer.from('no backup at all')],
+        ['backup.not-one', Buffer.from('no backup at all\nbut two lines\n')],
+        ['backup.newer', Buffer.from(newer, 'latin1')],
+        ['backup.incomplete', Buffer.from(changedSize, 'latin1')],
+        [
+          'backup.incomplete',
+          Buffer.concat([
+            whole.subarray(0, head + 5000),
+            Buffer.from([1, 2, 3]),
+            whole.subarray(head + 5003),
+          ]),
+        ],
+      ] as const) {
         writeFileSync(source, bad);
-        await expect(restore()).rejects.toMatchObject({ code: 'vault.damaged' });
+        await expect(restore()).rejects.toMatchObject({ code });
         expect(vaultState(next.profile)).toBe('none');
       }
       writeFileSync(source, whole);
       await restore();
       expect(vaultState(next.profile)).toBe('ready');
+      next.profile.close();
+    }));
+
+  it('of another person, or of a newer program, is refused before anything takes its place', () =>
+    withBackup(async (source) => {
+      using folder = temporaryFolder();
+      const next = laptop(folder.path);
+      const restore = (more: object) =>
+        restoreBackup({
+          ...{ ...next, ...more, source: bytesOf(source) },
+          opener: { passphrase: testPassphrase },
+        });
+      const person = { tenantId: testBinding.tenantId, userId: 'somebody-else' };
+      await expect(restore({ person })).rejects.toMatchObject({ code: 'backup.other-person' });
+      await expect(restore({ migrations: [] })).rejects.toMatchObject({ code: 'vault.newer-schema' });
+      expect(vaultState(next.profile)).toBe('none');
+      expect(existsSync(join(folder.path, 'vault.next.db'))).toBe(false);
+      expect(await restore({ person: testBinding })).toMatchObject({ binding: testBinding });
       next.profile.close();
     }));
 });

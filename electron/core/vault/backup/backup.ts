@@ -1,8 +1,9 @@
 /** Writing a backup of a vault to a file the person chooses. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { FileSink } from '../../files/place.ts';
 import { attachmentStore } from '../attachments/store.ts';
 import { chooseDriver } from '../drivers/choose.ts';
 import { vaultFailure } from '../failures.ts';
@@ -13,8 +14,16 @@ import { type Unlocked, unlockKey } from '../unlock.ts';
 import { type BackupFile, type BackupManifest, encodeHead, encodeSlot } from './format.ts';
 
 export interface BackupOptions extends RotateKeyOptions {
-  /** Where the backup goes; replaced only once the new one is complete. */
-  readonly target: string;
+  /** Where the backup goes; finished only once it is whole, discarded when it will not be. */
+  readonly target: FileSink;
+  /** Told how far it has come. */
+  readonly onProgress?: (doneBytes: number, totalBytes: number) => void;
+}
+
+export interface BackupSize {
+  readonly sizeBytes: number;
+  /** Files in it: the vault and its attachments. */
+  readonly files: number;
 }
 
 /** In place of the keystore's secret: a backup has to open on another laptop. */
@@ -26,18 +35,22 @@ export const noDeviceSecret = new Uint8Array(0);
  * @throws TmaError as `openVault`; `vault.in-use` while the vault is open; `vault.disk-full`,
  *   `vault.read-only` at the target, where an older backup is then still whole.
  */
-export async function writeBackup(options: BackupOptions): Promise<{ readonly sizeBytes: number }> {
-  const { profile } = options;
+export async function writeBackup(options: BackupOptions): Promise<BackupSize> {
+  const { profile, target } = options;
   settleFiles(profile);
-  const unlocked = await unlockKey(options);
+  const unlocked = await unlockKey(options).catch(async (error: unknown) => {
+    await target.discard();
+    throw error;
+  });
   try {
     const driver = options.driver ?? chooseDriver().driver;
     const { vaultKey } = unlocked;
     await copyClosedVault(driver, { profile, vaultKey });
     const sources = [{ name: 'vault.db', path: nextFile(profile) }, ...(await attachmentsOf(profile.folder))];
     const head = await headOf(options, unlocked, await Promise.all(sources.map(describe)));
-    return await writeWhole(options.target, head, sources);
+    return await writeWhole(options, head, sources);
   } catch (error) {
+    await target.discard();
     throw vaultFailure(error);
   } finally {
     discardNext(profile);
@@ -88,31 +101,23 @@ async function headOf(
 }
 
 async function writeWhole(
-  target: string,
+  { target, onProgress }: Pick<BackupOptions, 'target' | 'onProgress'>,
   head: Buffer,
   sources: readonly Source[],
-): Promise<{ sizeBytes: number }> {
-  const part = `${target}.part`;
-  try {
-    const file = await open(part, 'w', 0o600);
-    try {
-      await file.writeFile(head);
-      for (const { path } of sources) await append(file, path);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    const { size: sizeBytes } = await stat(part);
-    await rename(part, target);
-    return { sizeBytes };
-  } catch (error) {
-    await rm(part, { force: true });
-    throw error;
+): Promise<BackupSize> {
+  const sizes = await Promise.all(sources.map(async ({ path }) => (await stat(path)).size));
+  const totalBytes = sizes.reduce((sum, size) => sum + size, head.length);
+  let doneBytes = 0;
+  const put = async (bytes: Uint8Array): Promise<void> => {
+    await target.write(bytes);
+    doneBytes += bytes.length;
+    onProgress?.(doneBytes, totalBytes);
+  };
+  await put(head);
+  for (const { path } of sources) {
+    for await (const bytes of createReadStream(path, { highWaterMark: 1024 * 1024 }))
+      await put(bytes as Buffer);
   }
-}
-
-async function append(file: FileHandle, path: string): Promise<void> {
-  for await (const bytes of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
-    await file.writeFile(bytes as Buffer);
-  }
+  await target.finish();
+  return { sizeBytes: doneBytes, files: sources.length };
 }

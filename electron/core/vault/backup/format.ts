@@ -15,6 +15,8 @@ import { TmaError } from '../../../../shared/errors.ts';
 import type { StoredSlot } from '../../device/keySlots.ts';
 import type { VaultKey } from '../driver.ts';
 
+const backupVersion = 1;
+
 /** A manifest line longer than this is not one (about 100 000 attachments). */
 export const maxHeaderBytes = 16 * 1024 * 1024;
 
@@ -27,7 +29,7 @@ const slotSchema = z.strictObject({
 
 const manifestSchema = z.strictObject({
   format: z.literal('tma-backup'),
-  version: z.literal(1),
+  version: z.literal(backupVersion),
   createdAtMs: z.int().nonnegative(),
   slots: z.array(slotSchema).min(1),
   files: z
@@ -60,25 +62,30 @@ export function encodeHead(manifest: BackupManifest, vaultKey: VaultKey): Buffer
   );
 }
 
-/** @throws TmaError `vault.damaged` when it is no backup. */
+/** What every version of the manifest has. */
+const anyVersionSchema = z.looseObject({ format: z.literal('tma-backup'), version: z.int().positive() });
+
+/** @throws TmaError `backup.not-one`, `backup.newer` {found, known}. */
 export function decodeHead(line: string): BackupHead {
   try {
     const { manifest, mac } = lineSchema.parse(JSON.parse(line));
+    const { version } = anyVersionSchema.parse(JSON.parse(manifest));
+    if (version > backupVersion) throw new TmaError('backup.newer', { found: version, known: backupVersion });
     return {
       manifest: manifestSchema.parse(JSON.parse(manifest)),
       text: manifest,
       mac: Buffer.from(mac, 'base64'),
     };
   } catch (error) {
-    throw new TmaError('vault.damaged', { part: 'backup' }, error);
+    throw error instanceof TmaError ? error : new TmaError('backup.not-one', undefined, error);
   }
 }
 
-/** @throws TmaError `vault.damaged` when the manifest is not the one that was written. */
+/** @throws TmaError `backup.incomplete` when the manifest is not the one that was written. */
 export function assertManifest({ text, mac }: BackupHead, vaultKey: VaultKey): void {
   const expected = macOf(text, vaultKey);
   if (mac.length !== expected.length || !timingSafeEqual(mac, expected)) {
-    throw new TmaError('vault.damaged', { part: 'backup' });
+    throw new TmaError('backup.incomplete');
   }
 }
 
