@@ -105,6 +105,9 @@ describe('a comparison of logs', () => {
     for (const laptop of [ada, max]) {
       const { body } = await laptop.ask<CompareAnswer>('/v1/sync/compare', { epoch, points });
       expect(body.known).toEqual([true, false, false, false]);
+      // Only who may see a case is told that it is there.
+      const isAuthor = laptop === ada;
+      expect(body.visible).toEqual([isAuthor, isAuthor, false, isAuthor]);
     }
   });
 

@@ -223,16 +223,20 @@ export type PullAnswer = z.infer<typeof pullAnswerSchema>;
 
 export const maxComparedPoints = 1_000;
 
-/** Asked after a restore of the service: which of these points its logs have passed through. */
+/** Asked after a restore of the service: which of these points its logs have passed through, and who may see them. */
 export const compareRequestSchema = z.strictObject({
   epoch: z.string(),
   points: z
-    .array(z.strictObject({ case: caseIdSchema, position: z.int().positive(), running: hashSchema }))
+    .array(z.strictObject({ case: caseIdSchema, position: z.int().nonnegative(), running: hashSchema }))
     .min(1)
     .max(maxComparedPoints),
 });
 export type CompareRequest = z.infer<typeof compareRequestSchema>;
 
 /** One answer for each point, in order. */
-export const compareAnswerSchema = z.object({ known: z.array(z.boolean()).max(maxComparedPoints) });
+export const compareAnswerSchema = z.object({
+  known: z.array(z.boolean()).max(maxComparedPoints),
+  /** Whether the person may see the case as it is there now. */
+  visible: z.array(z.boolean()).max(maxComparedPoints),
+});
 export type CompareAnswer = z.infer<typeof compareAnswerSchema>;

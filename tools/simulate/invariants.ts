@@ -6,7 +6,7 @@ import { readChange } from '../../shared/sync/change.ts';
 import { emptyLog, extendLog, isHeadSigned } from '../../shared/sync/log.ts';
 import { signSegment } from '../../shared/sync/segment.ts';
 import type { SimLaptop } from './laptop.ts';
-import { casesOf, logOf, outboxOf, tablesHolding, wronglyShown } from './look.ts';
+import { casesOf, heldOf, logOf, outboxOf, tablesHolding, wronglyShown } from './look.ts';
 import { difference, standingIn, standingOf } from './oracle.ts';
 import type { World } from './world.ts';
 
@@ -93,6 +93,7 @@ async function checkNothingLost(world: World, logs: Logs): Promise<void> {
   for (const laptop of world.laptops) {
     if (laptop.fate === 'gone') continue;
     for (const { id, status } of await outboxOf(laptop)) if (status !== 'acked') waiting.add(id);
+    for (const line of await heldOf(laptop)) waiting.add(line.split(' ')[0] ?? '');
   }
   for (const [id, caseId] of world.committed) {
     if (!logged.has(id) && !waiting.has(id) && !world.excused.has(id))
@@ -121,6 +122,9 @@ async function checkLaptop(world: World, laptop: SimLaptop, logs: Logs): Promise
     world.violate('drains by itself', `${name} still holds ${unsent} changes (${laptop.lastError})`);
   if (laptop.lastError !== undefined && !isForked)
     world.violate('drains by itself', `${name} ends with ${laptop.lastError}`);
+  const held = await heldOf(laptop);
+  if (held.length > 0)
+    world.violate('a restored service gets everything back', `${name} still holds ${held.join(', ')}`);
   const may = await mayHold(world, laptop);
   for (const caseId of logs.keys()) {
     if (!may.has(caseId)) {

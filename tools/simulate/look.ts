@@ -17,6 +17,12 @@ export async function outboxOf({ core }: SimLaptop): Promise<readonly OwnChange[
   return rows.map(({ case_id, head, status }) => ({ caseId: case_id, id: idIn(head), status }));
 }
 
+/** What a restored service lacks and this laptop is to bring. */
+export async function heldOf({ core }: SimLaptop): Promise<readonly string[]> {
+  const rows = await core.vault.db.selectFrom('held').select(['head', 'handed', 'code']).execute();
+  return rows.map(({ head, handed, code }) => `${idIn(head)} ${handed} ${code}`);
+}
+
 export interface LogLine {
   readonly position: number;
   readonly hash: string;
@@ -54,12 +60,34 @@ export async function wronglyShown({ core }: SimLaptop, caseId: CaseId): Promise
     .where('case_id', '=', caseId)
     .where('status', '!=', 'quarantined')
     .execute();
-  const changes: readonly ReadChange[] = [...logged, ...own].map(readChange);
+  const held = await db
+    .selectFrom('held')
+    .select(['head', 'payload', 'salt'])
+    .where('case_id', '=', caseId)
+    .where('status', '=', 'applied')
+    .execute();
+  const changes: readonly ReadChange[] = [...logged, ...held, ...own].map(readChange);
   const records = await loadCaseRecords(db, caseId);
   return difference(standingIn(records.map(({ id, state }) => [id, state])), standingOf(changes));
 }
 
-const tablesOfCases = ['cases', 'records', 'tasks', 'log', 'segments', 'outbox', 'search_docs'] as const;
+/** Every change that a laptop has, wherever. */
+export async function changesIn({ core }: SimLaptop): Promise<readonly string[]> {
+  const of = (table: 'log' | 'held' | 'outbox') => core.vault.db.selectFrom(table).select('head').execute();
+  const rows = [...(await of('log')), ...(await of('held')), ...(await of('outbox'))];
+  return rows.map(({ head }) => idIn(head));
+}
+
+const tablesOfCases = [
+  'cases',
+  'records',
+  'tasks',
+  'log',
+  'segments',
+  'outbox',
+  'held',
+  'search_docs',
+] as const;
 
 /** The tables that hold anything of a case. */
 export async function tablesHolding({ core }: SimLaptop, caseId: CaseId): Promise<readonly string[]> {

@@ -1,13 +1,13 @@
 /** One run: a seed, so many steps of work and trouble, then peace, then what has to hold. */
 import { createPusher } from '../../electron/core/sync/push.ts';
 import { nodeCrypto } from '../../platform/crypto.ts';
+import { doing, exchange, idsOf, present } from './acts.ts';
+import { clone, lose, loseTime, setBack } from './disasters.ts';
 import { retitleAll, takeReport, work } from './edits.ts';
-import { Crash } from './gate.ts';
-import { checkAll, checkShown } from './invariants.ts';
+import { checkAll } from './invariants.ts';
 import type { SimLaptop } from './laptop.ts';
 import { lieKinds, prepareLie } from './lies.ts';
 import type { Trouble } from './line.ts';
-import { casesOf, outboxOf } from './look.ts';
 import type { Store } from './store.ts';
 import { openWorld, type Violation, type World } from './world.ts';
 
@@ -40,8 +40,6 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
 }
 
-const present = (world: World) => world.laptops.filter(({ fate }) => fate !== 'gone');
-
 async function takeStep(world: World): Promise<void> {
   const { chance, service } = world;
   const laptop = chance.pick(present(world));
@@ -54,51 +52,12 @@ async function takeStep(world: World): Promise<void> {
   else if (kind <= 800) await exchange(world, laptop, troubles(world, laptop));
   else if (kind <= 860) await crash(world, laptop);
   else if (kind <= 900) await restart(world, laptop);
-  else if (kind <= 930) skew(world, laptop);
-  else if (kind <= 970) await beLiedTo(world, laptop);
-  else if (kind <= 980) await lose(world, laptop);
+  else if (kind <= 925) skew(world, laptop);
+  else if (kind <= 945) await beLiedTo(world, laptop);
+  else if (kind <= 973) await loseTime(world);
+  else if (kind <= 982) await lose(world, laptop);
   else if (kind <= 992) await setBack(world, laptop);
   else await clone(world, laptop);
-}
-
-const idsOf = ({ people }: World) => people.map(({ id }) => id);
-
-/** Does something on a laptop, notes what it committed, and looks whether it shows what it holds. */
-async function doing(world: World, laptop: SimLaptop, what: string, act: () => Promise<void>): Promise<void> {
-  world.story.push(`${laptop.name} ${what}`);
-  try {
-    await act();
-  } catch (thrown) {
-    if (!(thrown instanceof Crash)) world.violate('no defects', `${laptop.name} ${what}: ${stackOf(thrown)}`);
-  }
-  if (laptop.power.isOff) {
-    world.story.push(`${laptop.name} had no power any more and starts again`);
-    await laptop.restart();
-  }
-  laptop.power.fault = undefined;
-  await world.sweep(laptop);
-  await checkShown(world, laptop, what);
-}
-
-function stackOf(thrown: unknown): string {
-  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-}
-
-async function exchange(
-  world: World,
-  laptop: SimLaptop,
-  trouble: ReadonlyMap<number, Trouble>,
-): Promise<void> {
-  const what = [...trouble].map(
-    ([at, one]) =>
-      `${at}: ${one.what}${'fault' in one ? ` ${one.fault.when} ${one.fault.at}` : ''}${one.what === 'held' ? ` ${one.at}` : ''}`,
-  );
-  await doing(world, laptop, `exchanges ${what.join(', ')}`, async () => {
-    laptop.line.trouble = trouble;
-    laptop.line.count = 0;
-    await laptop.exchange();
-    laptop.line.trouble = new Map();
-  });
 }
 
 function troubles(world: World, laptop: SimLaptop): ReadonlyMap<number, Trouble> {
@@ -217,54 +176,6 @@ async function beLiedTo(world: World, laptop: SimLaptop): Promise<void> {
       'tampering is detected',
       `${laptop.name} took a page that was ${lie.kind} (${laptop.lastError})`,
     );
-}
-
-/** Stolen, burnt: what it had not sent is gone; its person gets another one. */
-async function lose(world: World, laptop: SimLaptop): Promise<void> {
-  const person = world.people.find(({ id }) => id === laptop.owner.userId);
-  if (person === undefined) return;
-  world.story.push(`${laptop.name} is lost`);
-  await excuse(world, laptop);
-  for (const one of world.laptops) if (one.owner.deviceId === laptop.owner.deviceId) one.fate = 'gone';
-  const { tenant } = world.service;
-  const ids = {
-    nowMs: () => world.service.nowMs,
-    randomBytes: (length: number) => world.chance.bytes(length),
-  };
-  await world.store.admin(ids).revokeDevice(tenant, laptop.owner.deviceId);
-  await world.addLaptop(person);
-}
-
-async function excuse(world: World, laptop: SimLaptop): Promise<void> {
-  const twins = world.laptops.filter(({ owner }) => owner.deviceId === laptop.owner.deviceId);
-  for (const twin of twins) {
-    await world.sweep(twin);
-    for (const { id } of await outboxOf(twin)) world.excused.add(id);
-  }
-}
-
-/** The laptop is restored from a backup that was taken some steps ago. */
-async function setBack(world: World, laptop: SimLaptop): Promise<void> {
-  const backup = `${laptop.folder}-backup`;
-  laptop.copyTo(backup);
-  for (let i = 0; i < 3; i++)
-    await doing(world, laptop, 'works on', () => work(laptop, world.chance, idsOf(world)));
-  if (world.chance.is(60)) await exchange(world, laptop, new Map());
-  world.story.push(`${laptop.name} is set back`);
-  await excuse(world, laptop);
-  laptop.fate = 'suspect';
-  await laptop.startFrom(backup);
-  await world.sweep(laptop);
-}
-
-async function clone(world: World, laptop: SimLaptop): Promise<void> {
-  const person = world.people.find(({ id }) => id === laptop.owner.userId);
-  if (person === undefined || (await casesOf(laptop)).length === 0) return;
-  const folder = `${laptop.folder}-image`;
-  laptop.copyTo(folder);
-  world.story.push(`${laptop.name} is cloned`);
-  laptop.fate = 'suspect';
-  (await world.addLaptop(person, { folder, twin: laptop })).fate = 'suspect';
 }
 
 const mostRounds = 12;

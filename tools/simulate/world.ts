@@ -8,6 +8,7 @@ import { newSigningSeed, nodeCrypto, signerFromSeed } from '../../platform/crypt
 import { toBase64Url } from '../../shared/bytes.ts';
 import type { OrgRole } from '../../shared/domain/people.ts';
 import type { CaseId, UserId } from '../../shared/ids.ts';
+import type { Backup } from './backup.ts';
 import { SimLaptop } from './laptop.ts';
 import { outboxOf } from './look.ts';
 import { type Chance, chanceFrom } from './random.ts';
@@ -35,6 +36,8 @@ export interface World {
   readonly committed: Map<string, CaseId>;
   /** Changes that went with a laptop that was lost or set back before they were sent. */
   readonly excused: Set<string>;
+  /** The last backup of the service. */
+  backup: Backup | undefined;
   /** Laptops that were told another past of a case, as `name case`. */
   readonly forked: Set<string>;
   readonly violations: Violation[];
@@ -95,6 +98,7 @@ export async function openWorld({ store, template, seed, devices }: WorldOptions
   const world: World = {
     ...{ store, service, chance, people, folder },
     laptops: [],
+    backup: undefined,
     committed: new Map(),
     excused: new Set(),
     forked: new Set(),

@@ -106,7 +106,7 @@ export class SmallService {
   compare({ points }: CompareRequest): CompareAnswer {
     const isKnown = ({ case: caseId, position, running }: CompareRequest['points'][number]) =>
       this.cases.get(caseId)?.heads[position]?.running === running;
-    return { known: points.map(isKnown) };
+    return { known: points.map(isKnown), visible: points.map(() => true) };
   }
 
   /** A copy of the logs as they are; the function returned brings the service back to it, as a backup would. */

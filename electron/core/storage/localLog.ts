@@ -31,6 +31,11 @@ export function localLog(vault: OpenVault<VaultTables>, device: DeviceId): Local
       }),
     releaseRefused: () => vault.write(releaseRefused),
 
+    ends: () =>
+      vault.db
+        .selectFrom('cases')
+        .select(['id as case', 'log_position as position', 'log_running as running'])
+        .execute(),
     arrivals: (caseId) => loggedArrivals(vault.db, caseId),
     layAside: (caseId, common) => vault.write((tx) => layAside(tx, caseId, common)),
     enterEpoch: (epoch) => vault.write((tx) => enterEpoch(tx, epoch)),

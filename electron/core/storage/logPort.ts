@@ -57,6 +57,10 @@ export interface OutboxState {
 /** One entry of a log as its running hash covers it. */
 export type LoggedArrival = Arrival;
 
+export interface LogEnd extends LogHead {
+  readonly case: CaseId;
+}
+
 /** After the service was restored from a backup: what of its loss is not made good yet. */
 export interface RestoredState {
   readonly cases: number;
@@ -82,6 +86,8 @@ export interface LocalLog {
   /** Lets cases be pushed again that were refused as a whole, and held changes be handed in again. */
   releaseRefused(): Promise<void>;
 
+  /** Where the log of every case here stands, those without one too. */
+  ends(): Promise<readonly LogEnd[]>;
   /** What the running hash of a case's log is made of, from position 1. */
   arrivals(caseId: CaseId): Promise<readonly LoggedArrival[]>;
   /** The service was restored and has the log only up to `common`: what came after is held, and counts as before. */
@@ -130,6 +136,7 @@ export interface LocalLog {
  */
 export type SyncNoteName =
   | 'epoch'
+  | 'accessUnsure'
   | 'userCursor'
   | 'lastSuccessAtMs'
   | 'offlineSinceMs'

@@ -40,6 +40,8 @@ const schemas = {
   /** The hybrid clock: the latest stamp written or seen. */
   clock: stampSchema,
   epoch: z.string(),
+  /** The service was restored; which of the cases here may still be seen has not been asked yet. */
+  accessUnsure: z.boolean(),
   userCursor: z.int().nonnegative(),
   lastSuccessAtMs: z.int().nonnegative(),
   offlineSinceMs: z.int().nonnegative().nullable(),

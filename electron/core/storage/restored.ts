@@ -63,6 +63,7 @@ export async function enterEpoch(tx: Tx, epoch: string): Promise<void> {
   await tx.updateTable('outbox').set({ status: 'pending', code: null }).execute();
   await writeMeta(tx, 'userCursor', 0);
   await writeMeta(tx, 'epoch', epoch);
+  await writeMeta(tx, 'accessUnsure', true);
   for (const { case_id } of taken) {
     const row = await findCase(tx, case_id);
     if (row === undefined) continue;

@@ -12,9 +12,9 @@
 import type { CaseId } from '../../../shared/ids.ts';
 import type { SyncCrypto } from '../../../shared/sync/crypto.ts';
 import { emptyLog, extendLog, type LogHead } from '../../../shared/sync/log.ts';
-import { maxComparedPoints } from '../../../shared/sync/wire.ts';
+import { type CompareAnswer, maxComparedPoints } from '../../../shared/sync/wire.ts';
 import type { ServiceClient } from '../service/client.ts';
-import type { LocalLog } from '../storage/logPort.ts';
+import type { LocalLog, LogEnd } from '../storage/logPort.ts';
 
 export interface RestoredDeps {
   readonly log: LocalLog;
@@ -26,10 +26,8 @@ export interface RestoredDeps {
 const casesAtOnce = 50;
 
 export async function meetRestored(deps: RestoredDeps, epoch: string, signal: AbortSignal): Promise<void> {
-  const ends = [...(await deps.log.cursors())]
-    .filter(([, { position }]) => position > 0)
-    .map(([caseId, { position, running }]) => ({ case: caseId, position, running }));
-  const known = await compare(deps, { epoch, points: ends }, signal);
+  const ends = (await deps.log.ends()).filter(({ position }) => position > 0);
+  const { known } = await compare(deps, { epoch, points: ends }, signal);
   const apart = ends.filter((_end, index) => known[index] !== true).map((end) => end.case);
   for (let at = 0; at < apart.length; at += casesAtOnce) {
     const some = await Promise.all(apart.slice(at, at + casesAtOnce).map((one) => searchOf(deps, one)));
@@ -37,6 +35,27 @@ export async function meetRestored(deps: RestoredDeps, epoch: string, signal: Ab
     for (const { caseId, heads, low } of some) await deps.log.layAside(caseId, heads[low] ?? emptyLog);
   }
   await deps.log.enterEpoch(epoch);
+}
+
+/**
+ * Lets go of cases that may not be seen any more, once everything held of them is handed in: the person's own log of
+ * the restored service need not say so.
+ * @returns the cases that went.
+ */
+export async function dropUnseen(
+  deps: RestoredDeps,
+  epoch: string,
+  signal: AbortSignal,
+): Promise<readonly CaseId[]> {
+  if ((await deps.log.get('accessUnsure')) !== true) return [];
+  const ends = await deps.log.ends();
+  const { visible } = await compare(deps, { epoch, points: ends }, signal);
+  const gone: CaseId[] = [];
+  for (const [index, end] of ends.entries()) {
+    if (visible[index] === false && (await deps.log.dropCase(end.case))) gone.push(end.case);
+  }
+  await deps.log.set('accessUnsure', false);
+  return gone;
 }
 
 interface Search {
@@ -76,7 +95,7 @@ async function findCommon(
       const head = heads[middle(low, high)];
       return head === undefined ? [] : [{ case: caseId, ...head }];
     });
-    const known = await compare(deps, { epoch, points }, signal);
+    const { known } = await compare(deps, { epoch, points }, signal);
     for (const [index, search] of open.entries()) {
       const at = middle(search.low, search.high);
       if (known[index] === true) search.low = at;
@@ -91,18 +110,21 @@ function middle(low: number, high: number): number {
 
 interface Comparing {
   readonly epoch: string;
-  readonly points: readonly ({ readonly case: CaseId } & LogHead)[];
+  readonly points: readonly LogEnd[];
 }
 
 async function compare(
   { service }: RestoredDeps,
   { epoch, points }: Comparing,
   signal: AbortSignal,
-): Promise<readonly boolean[]> {
+): Promise<CompareAnswer> {
   const known: boolean[] = [];
+  const visible: boolean[] = [];
   for (let at = 0; at < points.length; at += maxComparedPoints) {
     const some = points.slice(at, at + maxComparedPoints);
-    known.push(...(await service.compare({ epoch, points: some }, signal)).known);
+    const answer = await service.compare({ epoch, points: some }, signal);
+    known.push(...answer.known);
+    visible.push(...answer.visible);
   }
-  return known;
+  return { known, visible };
 }

@@ -7,7 +7,7 @@ import type { SyncEngineDeps } from './engine.types.ts';
 import { handIn } from './handIn.ts';
 import { createPuller, type Heard } from './pull.ts';
 import { createPusher, type PusherDeps } from './push.ts';
-import { meetRestored } from './restored.ts';
+import { dropUnseen, meetRestored } from './restored.ts';
 import { createStatus, type Status } from './status.ts';
 import { type Bell, pause } from './waiting.ts';
 
@@ -114,6 +114,8 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
       puller.forgive();
       await hello(signal);
       await pushAll(signal);
+      const unseen = await dropUnseen({ log, service, crypto }, epoch, signal);
+      if (unseen.length > 0) emit('cases', { caseIds: [...unseen], origin: 'elsewhere' });
       if (!mayRead) throw new TmaError('service.update-program');
       await puller.pullAll(epoch, signal);
       if (signal.aborted) throw new TmaError('service.unreachable');
