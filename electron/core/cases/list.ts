@@ -4,8 +4,10 @@ import type { ParsedInputOf } from '../../../shared/contract/procedures.ts';
 import type { CaseLine } from '../../../shared/contract/views.ts';
 import { levelsSafestFirst } from '../../../shared/domain/levels.ts';
 import { caseStatuses, reportStatuses } from '../../../shared/domain/workflow.ts';
+import type { CaseId } from '../../../shared/ids.ts';
 import { foldText } from '../search/fold.ts';
 import type { Db } from '../session/workspace.ts';
+import type { CaseRow } from '../storage/caseRow.ts';
 import { caseLine } from './views.ts';
 
 type Filter = ParsedInputOf<'cases.list'>;
@@ -19,15 +21,30 @@ export async function listCases(
     .select((of) => of.fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow();
   const direction = sql.raw(filter.descending ? 'DESC' : 'ASC');
-  const rows = await matching
-    .selectAll()
+  const page = await matching
+    .select('id')
     .orderBy(sql`${sortKeys[filter.sort]} ${direction} NULLS LAST`)
     // The same order on every page where the key is the same.
     .orderBy('id', 'desc')
     .limit(filter.limit)
     .offset(filter.offset)
     .execute();
+  const rows = await readLines(
+    db,
+    page.map(({ id }) => id),
+  );
   return { lines: rows.map(caseLine), total };
+}
+
+/** Only of the page that is shown: whole rows of all cases would have to be carried through the sorting. */
+async function readLines(db: Db, ids: readonly CaseId[]): Promise<readonly CaseRow[]> {
+  const rows = await db
+    .selectFrom('cases')
+    .selectAll()
+    .where('id', 'in', sql<CaseId>`(SELECT value FROM json_each(${JSON.stringify(ids)}))`)
+    .execute();
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
 function matchingCases(db: Db, { list, statuses, text }: Filter) {

@@ -1,12 +1,14 @@
 /**
- * Full-text search over everything in the vault. Titles come first, then the newest texts: a rank by frequency
- * would have to score every match, and a common prefix has very many.
+ * Full-text search over everything in the vault, in stages: titles, texts that have the words as typed, texts that
+ * have words beginning like them; the newest first in each. A rank by frequency would have to score every match, and
+ * a stage is only entered while there is room on the screen: words as typed are looked up and read from their end,
+ * but all the texts of all the words beginning alike have to be gathered before the newest is known.
  */
 import { sql } from 'kysely';
 import type { Handlers } from '../../../shared/contract/procedures.ts';
 import type { SearchHit } from '../../../shared/contract/views.ts';
 import type { Db, Workspace } from '../session/workspace.ts';
-import { matchExpression, type SearchTerm, searchTerms } from './query.ts';
+import { type SearchTerm, type Stage, searchTerms, stagesOf } from './query.ts';
 import { hasMatch, snippetOf } from './snippet.ts';
 
 export function searchHandlers({ vault }: Workspace): Pick<Handlers, 'search.query'> {
@@ -17,21 +19,23 @@ export function searchHandlers({ vault }: Workspace): Pick<Handlers, 'search.que
 
 export async function search(db: Db, text: string, limit: number): Promise<SearchHit[]> {
   const terms = searchTerms(text);
-  const match = matchExpression(terms);
-  if (match === undefined) return [];
-  const inTitles = await matching(db, `title : (${match})`, limit);
-  const anywhere = inTitles.length >= limit ? [] : await matching(db, match, limit + inTitles.length);
-  const ids = [...new Set([...inTitles, ...anywhere])].slice(0, limit);
+  if (terms.length === 0) return [];
+  const found = new Set<number>();
+  for (const stage of stagesOf(terms)) {
+    // What an earlier stage has found is found by a later one again.
+    if (found.size < limit) for (const id of await matching(db, stage, limit + found.size)) found.add(id);
+  }
+  const ids = [...found].slice(0, limit);
   const hits = new Map((await readHits(db, ids)).map((row) => [row.id, hitOf(row, terms)]));
   return ids.flatMap((id) => hits.get(id) ?? []);
 }
 
 /** Rows of the index, the newest first: FTS5 walks them in that order and stops at the limit. */
-async function matching(db: Db, match: string, limit: number): Promise<readonly number[]> {
+async function matching(db: Db, { index, match }: Stage, limit: number): Promise<readonly number[]> {
   const rows = await db
-    .selectFrom('search')
+    .selectFrom(index)
     .select('rowid')
-    .where(sql<boolean>`search MATCH ${match}`)
+    .where(sql<boolean>`${sql.ref(index)} MATCH ${match}`)
     .orderBy('rowid', 'desc')
     .limit(limit)
     .execute();

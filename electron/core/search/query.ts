@@ -21,9 +21,36 @@ export function searchTerms(text: string): readonly SearchTerm[] {
     .map((word) => ({ word, forms: [...new Set([word, word.replaceAll('ß', 'ss'), writeOut(word)])] }));
 }
 
-/** An FTS5 MATCH expression, or `undefined` when nothing to look for is left. */
-export function matchExpression(terms: readonly SearchTerm[]): string | undefined {
-  if (terms.length === 0) return undefined;
-  // A word holds letters, digits and marks only: no quote can end the string.
-  return terms.map(({ forms }) => `(${forms.map((form) => `"${form}"*`).join(' OR ')})`).join(' AND ');
+export interface Stage {
+  readonly index: 'search' | 'search_titles';
+  /** An FTS5 MATCH expression. */
+  readonly match: string;
+}
+
+/** Where to look, in this order; none is there twice. */
+export function stagesOf(terms: readonly SearchTerm[]): readonly Stage[] {
+  const last = terms.length - 1;
+  const ways = [
+    matchExpression(terms, () => false),
+    matchExpression(terms, (index) => index === last),
+    matchExpression(terms, () => true),
+  ];
+  return [
+    { index: 'search_titles', match: matchExpression(terms, () => true) },
+    ...[...new Set(ways)].map((match) => ({ index: 'search' as const, match })),
+  ];
+}
+
+/** One letter begins a word in every text; it is looked for as a word only. */
+const shortestBeginning = 2;
+
+function matchExpression(terms: readonly SearchTerm[], isBeginning: (index: number) => boolean): string {
+  const termAt = ({ forms }: SearchTerm, index: number): string => {
+    // A word holds letters, digits and marks only: no quote can end the string.
+    const words = forms.map((form) =>
+      isBeginning(index) && form.length >= shortestBeginning ? `"${form}"*` : `"${form}"`,
+    );
+    return `(${words.join(' OR ')})`;
+  };
+  return terms.map(termAt).join(' AND ');
 }

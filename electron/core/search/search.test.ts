@@ -78,6 +78,29 @@ describe('search', () => {
     expect(hits[1]?.snippet).toBe('Traf \u0001Erika\u0002 am Tor.');
   });
 
+  it('puts a text with the word itself before newer ones with words that begin like it', async () => {
+    const whole = await make('note', { text: 'Die Pforte war offen.' });
+    const longer = await make('note', { text: 'Der Pfortendienst sah niemanden.' });
+    expect((await find('pforte')).map(({ recordId }) => recordId).slice(0, 2)).toEqual([whole, longer]);
+    expect((await find('offen pfort')).map(({ recordId }) => recordId)).toEqual([whole]);
+    expect((await find('offe pforte')).map(({ recordId }) => recordId)).toEqual([whole]);
+  });
+
+  it('finds a title by another spelling before texts', async () => {
+    const text = await make('note', { text: 'Das Süßholz wurde bewegt.' });
+    const titled = await make('measure', { code: 'custom', title: 'Süßholz sichern' });
+    await make('note', { text: 'Noch einmal: Suessholz.' });
+    const found = (await find('suessholz')).map(({ recordId }) => recordId);
+    expect(found[0]).toBe(titled);
+    expect(found).toContain(text);
+  });
+
+  it('takes one letter for a word, not for the beginning of every text', async () => {
+    const plan = await make('note', { text: 'Plan Q gilt.' });
+    await make('note', { text: 'Quittung liegt vor.' });
+    expect((await find('q')).map(({ recordId }) => recordId)).toEqual([plan]);
+  });
+
   it('follows an edit and forgets what was removed', async () => {
     const record = await make('note', { text: 'Zitronenfalter' });
     expect(await find('zitronenfalter')).toHaveLength(1);

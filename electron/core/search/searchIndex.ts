@@ -4,6 +4,7 @@ import type { CaseId, RecordId } from '../../../shared/ids.ts';
 import type { SearchDoc } from '../storage/derive.ts';
 import type { VaultTables } from '../storage/tables.ts';
 import { batch } from '../vault/dialect.ts';
+import { otherForms } from './fold.ts';
 
 export interface IndexedRecord {
   readonly id: RecordId;
@@ -19,6 +20,11 @@ const insertDocs = `
 const replaceTexts = `
   INSERT OR REPLACE INTO search (rowid, title, body, forms)
   SELECT d.id, j.value->>2, j.value->>3, j.value->>4
+  FROM json_each(?) AS j JOIN search_docs AS d ON d.case_id = j.value->>0 AND d.record_id = j.value->>1`;
+
+const replaceTitles = `
+  INSERT OR REPLACE INTO search_titles (rowid, title, forms)
+  SELECT d.id, j.value->>2, j.value->>3
   FROM json_each(?) AS j JOIN search_docs AS d ON d.case_id = j.value->>0 AND d.record_id = j.value->>1`;
 
 const listedDocs = `
@@ -45,10 +51,28 @@ export async function indexRecords(
     replaceTexts,
     present.map(({ id, doc }) => [caseId, id, doc.title, doc.body, doc.forms]),
   );
+  await indexTitles(db, caseId, present);
 }
+
+async function indexTitles(
+  db: Kysely<VaultTables>,
+  caseId: CaseId,
+  present: readonly { readonly id: RecordId; readonly doc: SearchDoc }[],
+): Promise<void> {
+  const titled = present.filter(({ doc }) => doc.title !== '');
+  if (titled.length > 0) {
+    const rows = titled.map(({ id, doc }) => [caseId, id, doc.title, otherForms(doc.title)]);
+    await batch(db, replaceTitles, rows);
+  }
+  const bare = present.filter(({ doc }) => doc.title === '').map(({ id }) => [caseId, id]);
+  if (bare.length > 0) await batch(db, deleteTitles, bare);
+}
+
+const deleteTitles = `DELETE FROM search_titles WHERE rowid IN (${listedDocs})`;
 
 async function removeDocs(db: Kysely<VaultTables>, keys: readonly (readonly string[])[]): Promise<void> {
   await batch(db, `DELETE FROM search WHERE rowid IN (${listedDocs})`, keys);
+  await batch(db, deleteTitles, keys);
   await batch(db, `DELETE FROM search_docs WHERE id IN (${listedDocs})`, keys);
 }
 
@@ -56,5 +80,6 @@ async function removeDocs(db: Kysely<VaultTables>, keys: readonly (readonly stri
 export async function removeCaseFromIndex(db: Kysely<VaultTables>, caseId: CaseId): Promise<void> {
   const docs = db.selectFrom('search_docs').select('id').where('case_id', '=', caseId);
   await db.deleteFrom('search').where('rowid', 'in', docs).execute();
+  await db.deleteFrom('search_titles').where('rowid', 'in', docs).execute();
   await db.deleteFrom('search_docs').where('case_id', '=', caseId).execute();
 }

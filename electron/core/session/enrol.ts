@@ -18,6 +18,7 @@ import type { ParsedInputOf } from '../../../shared/contract/procedures.ts';
 import { TmaError } from '../../../shared/errors.ts';
 import { defaultPolicy, type EnrolAnswer } from '../../../shared/sync/wire.ts';
 import { appendAudit } from '../audit/auditLog.ts';
+import { mergeSearch } from '../search/tidy.ts';
 import { type Owner, readMeta, writeMeta } from '../storage/meta.ts';
 import type { VaultTables } from '../storage/tables.ts';
 import type { EscrowRecipient } from '../vault/keys/escrow.ts';
@@ -108,7 +109,7 @@ function discardVault({ profile }: CoreParts): void {
 
 export function vaultOptions(parts: CoreParts, passphrase: string): VaultOptions {
   const { profile, clock, driver, deps } = parts;
-  return { profile, passphrase, secrets: deps.secrets, migrations, clock, driver };
+  return { profile, passphrase, secrets: deps.secrets, migrations, clock, driver, tidy: mergeSearch };
 }
 
 async function continuedOrNewVault(

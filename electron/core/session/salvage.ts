@@ -6,7 +6,7 @@ import { vaultOptions } from './enrol.ts';
 import type { CoreParts } from './parts.ts';
 
 /** Made anew from the records: the search index and the list of tasks. */
-const derived = ['search', 'search_docs', 'tasks'];
+const derived = ['search', 'search_docs', 'search_titles', 'tasks'];
 
 /** @throws TmaError as `salvageVault`. */
 export async function salvage(parts: CoreParts, passphrase: string): Promise<SalvageReport> {

@@ -207,6 +207,13 @@ interface SearchTable {
   forms: string;
 }
 
+/** FTS5: the titles alone, under the numbers of `search`. */
+interface SearchTitlesTable {
+  rowid: number;
+  title: string;
+  forms: string;
+}
+
 /** Forms begun and not saved, by name. */
 interface DraftsTable {
   name: string;
@@ -229,5 +236,6 @@ export interface VaultTables {
   audit: AuditTable;
   search_docs: SearchDocsTable;
   search: SearchTable;
+  search_titles: SearchTitlesTable;
   drafts: DraftsTable;
 }

@@ -16,21 +16,25 @@ import {
   testKdf,
   testPassphrase,
 } from './testing.ts';
-import type { OpenVault } from './types.ts';
+import type { OpenVault, VaultOptions } from './types.ts';
 import { createVault } from './vault.ts';
 
 const note = (text: string) => ({ text });
+
+const insertNotes = 'INSERT INTO note (text) SELECT value FROM json_each(?)';
 
 describe.each(loadableDrivers().map((driver) => [driver.name, driver] as const))(
   'an open vault over %s',
   (_name, driver) => {
     async function withVault(
       work: (vault: OpenVault<NoteTables>, clock: ManualClock, file: string) => Promise<void>,
+      options: Pick<VaultOptions, 'tidy'> = {},
     ): Promise<void> {
       using folder = temporaryFolder();
       const profile = openProfile(folder.path);
       const clock = manualClock();
       const vault = await createVault<NoteTables>({
+        ...options,
         profile,
         clock,
         driver,
@@ -136,6 +140,51 @@ describe.each(loadableDrivers().map((driver) => [driver.name, driver] as const))
         await expect(countNotes(vault.db)).rejects.toMatchObject({ code: 'vault.locked' });
         await expect(vault.write(async () => 1)).rejects.toMatchObject({ code: 'vault.locked' });
       }));
+
+    it('folds the log in soon after a write, and not as part of it', () =>
+      withVault(async (vault, clock, file) => {
+        const size = () => statSync(file).size;
+        const before = size();
+        const longText = 'x'.repeat(4_000);
+        // More than the thousand pages after which SQLite by itself would make a commit wait.
+        for (let n = 0; n < 12; n++) {
+          await vault.write((tx) =>
+            batch(
+              tx,
+              insertNotes,
+              Array.from({ length: 100 }, () => longText),
+            ),
+          );
+        }
+        expect(size()).toBe(before);
+        clock.advance(1_000);
+        await expect.poll(size).toBeGreaterThan(before + 1_200 * 4_000);
+      }));
+
+    it('tidies up step by step when it is quiet, makes way for who writes, and goes on later', async () => {
+      let steps = 0;
+      const second = Promise.withResolvers<void>();
+      const tidy = async () => {
+        steps += 1;
+        if (steps === 2) second.resolve();
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        return steps < 6;
+      };
+      await withVault(
+        async (vault, clock) => {
+          const write = () => vault.write((tx) => tx.insertInto('note').values(note('a')).execute());
+          await write();
+          const written = second.promise.then(write);
+          clock.advance(30_000);
+          await written;
+          expect(await countNotes(vault.db)).toBe(2);
+          expect(steps).toBeLessThan(5);
+          clock.advance(30_000);
+          await expect.poll(() => steps).toBe(6);
+        },
+        { tidy },
+      );
+    });
 
     it('empties the log when it has been quiet for half a minute', () =>
       withVault(async (vault, clock, file) => {

@@ -1,11 +1,15 @@
-/** The unlocked vault: turns, transactions, and when the write-ahead log is folded into the file. */
+/**
+ * The unlocked vault: turns, transactions, and when the write-ahead log is folded into the file: soon after a write
+ * but never as part of it, where whoever saves would wait for a thousand pages of earlier edits. After a burst of
+ * writes the log is emptied, so that little is left behind, and what can be tidied up is.
+ */
 import { Kysely, type Transaction } from 'kysely';
 import { vaultDialect } from './dialect.ts';
 import type { VaultConnection, VaultDriver } from './driver.ts';
 import { Turns } from './turns.ts';
-import type { OpenVault, VaultClock } from './types.ts';
+import type { OpenVault, VaultClock, VaultOptions } from './types.ts';
 
-/** SQLite folds the log in as it grows; after a burst of writes it is emptied, so that little is left behind. */
+const restMs = 1_000;
 const quietMs = 30_000;
 
 export interface SessionParts {
@@ -13,6 +17,7 @@ export interface SessionParts {
   readonly driver: VaultDriver;
   readonly schema: { readonly from: number; readonly to: number };
   readonly clock: VaultClock;
+  readonly tidy?: VaultOptions['tidy'];
 }
 
 export class VaultSession<Tables> implements OpenVault<Tables> {
@@ -24,12 +29,15 @@ export class VaultSession<Tables> implements OpenVault<Tables> {
   readonly #clock: VaultClock;
   /** For work that holds a turn already. */
   readonly #held: Kysely<Tables>;
-  #cancelTruncate: () => void = () => undefined;
+  readonly #tidy: VaultOptions['tidy'];
+  #cancelRest: () => void = () => undefined;
+  #cancelQuiet: () => void = () => undefined;
   #closing: Promise<void> | undefined;
 
-  constructor({ connection, driver, schema, clock }: SessionParts) {
+  constructor({ connection, driver, schema, clock, tidy }: SessionParts) {
     this.#connection = connection;
     this.#clock = clock;
+    this.#tidy = tidy;
     this.driver = driver.name;
     this.schema = schema;
     this.db = new Kysely<Tables>({ dialect: vaultDialect(connection, () => this.#turns.take()) });
@@ -38,7 +46,7 @@ export class VaultSession<Tables> implements OpenVault<Tables> {
 
   async write<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T> {
     const result = await this.#inTurn(() => this.#held.transaction().execute(work));
-    this.#truncateWhenQuiet();
+    this.#restAfterWrite();
     return result;
   }
 
@@ -56,18 +64,40 @@ export class VaultSession<Tables> implements OpenVault<Tables> {
   }
 
   async #closeOnce(): Promise<void> {
-    this.#cancelTruncate();
+    this.#cancelTimers();
     await this.#turns.close();
     await this.#truncate().catch(ignore);
     await this.#connection.close();
   }
 
-  #truncateWhenQuiet(): void {
-    this.#cancelTruncate();
+  #restAfterWrite(): void {
+    this.#cancelTimers();
     if (this.#closing !== undefined) return;
-    this.#cancelTruncate = this.#clock.after(quietMs, () => {
-      this.#inTurn(() => this.#truncate()).catch(ignore);
+    this.#cancelRest = this.#clock.after(restMs, () => {
+      this.#inTurn(() => this.#connection.get('PRAGMA wal_checkpoint(PASSIVE)')).catch(ignore);
     });
+    this.#cancelQuiet = this.#clock.after(quietMs, () => {
+      this.#tidyUp().catch(ignore);
+    });
+  }
+
+  #cancelTimers(): void {
+    this.#cancelRest();
+    this.#cancelQuiet();
+  }
+
+  /** Step by step, each in a turn of its own, until there is nothing to do or somebody writes. */
+  async #tidyUp(): Promise<void> {
+    const tidy = this.#tidy;
+    const cancelled = { yet: false };
+    this.#cancelQuiet = () => {
+      cancelled.yet = true;
+    };
+    let more = tidy !== undefined;
+    while (more && !cancelled.yet) {
+      more = await this.#inTurn(async () => (await tidy?.(this.#connection)) ?? false);
+    }
+    if (!cancelled.yet) await this.#inTurn(() => this.#truncate());
   }
 
   async #truncate(): Promise<void> {

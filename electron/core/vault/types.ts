@@ -1,7 +1,7 @@
 /** What the rest of the core knows about the vault; `vault.ts` makes and opens one. */
 import type { Kysely, Transaction } from 'kysely';
 import type { Profile } from '../device/profile.ts';
-import type { DriverName, VaultDriver } from './driver.ts';
+import type { DriverName, VaultConnection, VaultDriver } from './driver.ts';
 import type { EscrowRecipient } from './keys/escrow.ts';
 import type { KdfParameters } from './keys/kdf.ts';
 import type { SecretStore } from './keys/secretStore.ts';
@@ -54,6 +54,8 @@ export interface VaultOptions {
   readonly driver?: VaultDriver;
   /** Released by the service when the organisation's policy asks for it. */
   readonly serverShare?: Uint8Array;
+  /** One step of work for a quiet moment, a few milliseconds long; answers whether there is more of it. */
+  readonly tidy?: (connection: VaultConnection) => Promise<boolean>;
 }
 
 export interface CreateVaultOptions extends VaultOptions {

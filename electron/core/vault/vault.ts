@@ -39,7 +39,7 @@ export function vaultState(profile: Profile): 'none' | 'ready' | 'shredded' {
  *   `vault.read-only`.
  */
 export async function createVault<Tables>(options: CreateVaultOptions): Promise<OpenVault<Tables>> {
-  const { profile, clock } = options;
+  const { profile } = options;
   if (vaultState(profile) === 'ready') throw new TmaError('vault.exists');
   assertPassphrase(options.passphrase, options.contextWords);
   const driver = options.driver ?? chooseDriver().driver;
@@ -50,7 +50,7 @@ export async function createVault<Tables>(options: CreateVaultOptions): Promise<
     await buildFile(driver, { path: nextFile(profile), vaultKey, migrations: options.migrations });
     if (existsSync(profile.vaultFile)) moveAside(profile);
     commitFile(profile, slots);
-    return await openSession<Tables>(driver, { profile, vaultKey, migrations: options.migrations, clock });
+    return await openSession<Tables>(driver, { ...options, vaultKey });
   } catch (error) {
     if (vaultState(profile) !== 'ready') discardNext(profile);
     throw error;
@@ -66,13 +66,13 @@ export async function createVault<Tables>(options: CreateVaultOptions): Promise<
  *   `vault.newer-schema` {found, known}, `vault.damaged` {setAside?}, `vault.disk-full`, `vault.read-only`.
  */
 export async function openVault<Tables>(options: VaultOptions): Promise<OpenVault<Tables>> {
-  const { profile, migrations, clock } = options;
+  const { profile } = options;
   settleFiles(profile);
   if (vaultState(profile) === 'ready' && !existsSync(profile.vaultFile)) throw new TmaError('vault.missing');
   const driver = options.driver ?? chooseDriver().driver;
   const { vaultKey } = await unlockKey(options);
   try {
-    return await openSession<Tables>(driver, { profile, vaultKey, migrations, clock });
+    return await openSession<Tables>(driver, { ...options, vaultKey });
   } catch (error) {
     throw isDamage(error) ? damaged(profile, error) : error;
   } finally {
@@ -152,18 +152,15 @@ async function buildFile(driver: VaultDriver, { path, vaultKey, migrations }: Ne
   }
 }
 
-interface SessionInput {
-  readonly profile: Profile;
+type SessionInput = Pick<VaultOptions, 'profile' | 'migrations' | 'clock' | 'tidy'> & {
   readonly vaultKey: VaultKey;
-  readonly migrations: readonly Migration[];
-  readonly clock: VaultOptions['clock'];
-}
+};
 
 async function openSession<Tables>(driver: VaultDriver, input: SessionInput): Promise<OpenVault<Tables>> {
   const connection = await driver.open(input.profile.vaultFile, input.vaultKey);
   try {
     const schema = await migrate(connection, input.migrations);
-    return new VaultSession<Tables>({ connection, driver, schema, clock: input.clock });
+    return new VaultSession<Tables>({ connection, driver, schema, clock: input.clock, tidy: input.tidy });
   } catch (error) {
     await connection.close();
     throw error;

@@ -33,6 +33,8 @@ const protections: readonly Protection[] = [
 ];
 
 const cacheKiB = 32 * 1024;
+/** A commit folds the log in only when it has grown beyond this; the session does it between commits. */
+const longestLogPages = 8_000;
 
 /**
  * SQLite takes an empty file for a new database and would show a vault cut to nothing as one without cases.
@@ -52,6 +54,7 @@ export async function protect(connection: VaultConnection, mode: OpenMode): Prom
   await apply(connection, journalOf(mode));
   await apply(connection, { pragma: 'synchronous', set: 'FULL', reads: 2 });
   await connection.exec(`PRAGMA cache_size = -${cacheKiB}`);
+  await connection.get(`PRAGMA wal_autocheckpoint = ${longestLogPages}`);
   await connection.begin('immediate');
   await connection.rollback();
 }

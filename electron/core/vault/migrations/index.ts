@@ -9,6 +9,8 @@ import { ownChains } from './0006-own-chains.ts';
 import { sealed } from './0007-sealed.ts';
 import { refusalsRead } from './0008-refusals-read.ts';
 import { heldChanges } from './0009-held-changes.ts';
+import { searchTitles } from './0010-search-titles.ts';
+import { reassessments } from './0011-reassessments.ts';
 
 export const migrations: readonly Migration[] = [
   caseFiles,
@@ -20,4 +22,6 @@ export const migrations: readonly Migration[] = [
   sealed,
   refusalsRead,
   heldChanges,
+  searchTitles,
+  reassessments,
 ];

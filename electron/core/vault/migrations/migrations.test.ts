@@ -43,6 +43,15 @@ const added: Readonly<Record<string, readonly string[]>> = {
   sealed: ['log_withheld', 'packets'],
   'refusals-read': ['refusals_read'],
   'held-changes': ['held', 'held_by_record'],
+  'search-titles': [
+    'search_titles',
+    'search_titles_config',
+    'search_titles_content',
+    'search_titles_data',
+    'search_titles_docsize',
+    'search_titles_idx',
+  ],
+  reassessments: ['cases_to_reassess'],
 };
 
 async function names(connection: VaultConnection): Promise<readonly string[]> {
