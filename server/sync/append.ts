@@ -43,6 +43,7 @@ export interface Appended {
   /** What became of the new changes, by their number in the device's chain. */
   readonly changes: ReadonlyMap<number, KnownChange>;
   readonly head: SignedHead;
+  readonly number: string;
   /** Who has something new to pull. */
   readonly news: News;
 }
@@ -64,10 +65,14 @@ export async function appendToLog(work: Appending): Promise<Appended> {
   const changes = new Map(
     rows.map(({ n, hash, entry }) => [
       n,
-      { n, hash, position: entry.position, status: entry.status, code: entry.code ?? null },
+      {
+        ...{ n, hash, position: entry.position, status: entry.status },
+        code: entry.code ?? null,
+        receivedAtMs: entry.receivedAtMs,
+      },
     ]),
   );
-  return { changes, head: signed, news };
+  return { changes, head: signed, number, news };
 }
 
 /** Stands for the content of a change that came without it. */

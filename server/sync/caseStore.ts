@@ -62,6 +62,7 @@ export interface KnownChange {
   readonly position: number;
   readonly status: ChangeStatus;
   readonly code: ErrorCode | null;
+  readonly receivedAtMs: number;
 }
 
 export interface ChainRange {
@@ -76,7 +77,7 @@ export async function knownChanges(
   ranges: readonly ChainRange[],
 ): Promise<Map<number, KnownChange>> {
   const { rows } = await sql<Omit<KnownChange, 'hash'> & { hash: Uint8Array }>`
-    select c.n, c.hash, c.position, c.status, c.code
+    select c.n, c.hash, c.position, c.status, c.code, c.received_ms as "receivedAtMs"
     from unnest(${ranges.map((range) => range.from)}::int[], ${ranges.map((range) => range.to)}::int[])
       as wanted(first, last)
     join changes c on c.tenant_id = ${place.tenant} and c.case_id = ${place.caseId}

@@ -8,7 +8,7 @@
  */
 import { TmaError } from '../../shared/errors.ts';
 import { type SignedHead, signHead } from '../../shared/sync/log.ts';
-import type { SegmentOutcome } from '../../shared/sync/wire.ts';
+import type { PushedChange, SegmentOutcome } from '../../shared/sync/wire.ts';
 import { writing } from '../db/scope.ts';
 import { admit } from './admission.ts';
 import { appendToLog, type News } from './append.ts';
@@ -44,7 +44,9 @@ export function ingestCase(context: SyncContext, job: CaseJob): Promise<CaseResu
       if (opened.isNew && first?.outcome === 'refused') throw new TmaError(first.code);
       const head = signHead(caseId, opened.head, context.signer);
       return {
-        outcomes: plans.map((plan) => outcomeOf(plan, { job, known, added: new Map(), head })),
+        outcomes: plans.map((plan) =>
+          outcomeOf(plan, { job, known, added: new Map(), head, number: opened.number }),
+        ),
         news: undefined,
       };
     }
@@ -52,7 +54,12 @@ export function ingestCase(context: SyncContext, job: CaseJob): Promise<CaseResu
     const nowMs = context.nowMs();
     const start = await loadForAdmission({ trx, submitter, caseId, opened, nowMs }, fresh);
     const result = admit(fresh, start);
-    const { changes, head, news } = await appendToLog({
+    const {
+      changes: added,
+      head,
+      number,
+      news,
+    } = await appendToLog({
       context,
       trx,
       submitter,
@@ -61,27 +68,30 @@ export function ingestCase(context: SyncContext, job: CaseJob): Promise<CaseResu
       start,
       result,
     });
-    return { outcomes: plans.map((plan) => outcomeOf(plan, { job, known, added: changes, head })), news };
+    const told = { job, known, added, head, number };
+    return { outcomes: plans.map((plan) => outcomeOf(plan, told)), news };
   });
 }
-
-type PushedChange = Extract<SegmentOutcome, { outcome: 'taken' }>['changes'][number];
 
 interface Told {
   readonly job: CaseJob;
   readonly known: ReadonlyMap<number, KnownChange>;
   readonly added: ReadonlyMap<number, KnownChange>;
   readonly head: SignedHead;
+  readonly number: string | null;
 }
 
-function outcomeOf(plan: SegmentPlan, { job, known, added, head }: Told): SegmentOutcome {
+function outcomeOf(plan: SegmentPlan, { job, known, added, head, number }: Told): SegmentOutcome {
   if (plan.outcome === 'refused') return { outcome: 'refused', case: job.caseId, code: plan.code };
   const isFresh = new Set(plan.fresh.map((change) => change.point.n));
   const changes = plan.prepared.changes.map(({ point: { n } }): PushedChange => {
     const stored = added.get(n) ?? known.get(n);
     if (stored === undefined) throw new Error('a taken change has no place in the log');
     const outcome = isFresh.has(n) ? stored.status : 'duplicate';
-    return { n, outcome, position: stored.position, ...(stored.code === null ? {} : { code: stored.code }) };
+    const { position, code, receivedAtMs } = stored;
+    return { n, outcome, position, receivedAtMs, ...(code === null ? {} : { code }) };
   });
-  return { outcome: 'taken', case: job.caseId, changes, head };
+  // Whoever may not see the case learns no more about it than what became of their words.
+  const isSeen = number !== null && changes.every(({ code }) => code !== 'access.denied');
+  return { outcome: 'taken', case: job.caseId, ...(isSeen ? { number } : {}), changes, head };
 }

@@ -33,7 +33,7 @@ import {
 } from '../ids.ts';
 import { type Json, jsonSchema } from '../json.ts';
 import { canonical, parseCanonical } from './canonical.ts';
-import { stampSchema } from './clock.ts';
+import { type Stamp, stampSchema } from './clock.ts';
 import type { SyncCrypto } from './crypto.ts';
 
 /** Field that says whether the record is removed. Not a name a kind can declare. */
@@ -131,6 +131,14 @@ export function readHead(text: string): ChangeHead {
 
 export function readFields(text: string): ChangeFields {
   return checked(changeFieldsSchema, text);
+}
+
+const stampedSchema = z.looseObject({ at: stampSchema });
+
+/** When a change of one's own was written, by its head; quicker than reading all of it. */
+export function stampOf(head: string): Stamp | undefined {
+  const read = stampedSchema.safeParse(JSON.parse(head));
+  return read.success ? read.data.at : undefined;
 }
 
 export interface ChainPlace {

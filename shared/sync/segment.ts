@@ -40,17 +40,20 @@ export interface SegmentDraft {
 }
 
 export function signSegment(draft: SegmentDraft, signer: Signer, crypto: SyncCrypto): Segment {
+  return signChained(draft, signer, crypto).segment;
+}
+
+/** The segment, and the places of its changes in the chain. */
+export function signChained(
+  draft: SegmentDraft,
+  signer: Signer,
+  crypto: SyncCrypto,
+): { readonly segment: Segment; readonly points: readonly ChainPoint[] } {
   const { caseId, device, prev, changes } = draft;
   const points = chainChanges(draft, crypto);
-  const sig = signer.sign(segmentMessage({ caseId, device, prev, last: lastOf(points) }));
-  return {
-    case: caseId,
-    device,
-    from: prev.n + 1,
-    prev: prev.hash,
-    changes: [...changes],
-    sig: toBase64Url(sig),
-  };
+  const sig = toBase64Url(signer.sign(segmentMessage({ caseId, device, prev, last: lastOf(points) })));
+  const from = prev.n + 1;
+  return { segment: { case: caseId, device, from, prev: prev.hash, changes: [...changes], sig }, points };
 }
 
 /**
@@ -64,7 +67,7 @@ export function verifySegment(
 ): readonly Chained[] {
   const prev: ChainPoint = { n: segment.from - 1, hash: segment.prev };
   const place = { caseId: segment.case, device: segment.device, prev };
-  const points = chainChanges({ ...place, changes: segment.changes }, crypto);
+  const points = chainAll({ ...place, changes: segment.changes }, crypto);
   if (!isSignedBy({ ...place, last: lastOf(points), sig: segment.sig }, publicKey, crypto)) {
     throw new TmaError('change.signature-invalid');
   }
@@ -85,7 +88,11 @@ export function isSignedBy(run: SignedRun, publicKey: Uint8Array, crypto: SyncCr
   return sig !== undefined && crypto.verify(publicKey, segmentMessage(run), sig);
 }
 
-export function chainChanges(draft: SegmentDraft, crypto: SyncCrypto): readonly Chained[] {
+export function chainChanges(draft: SegmentDraft, crypto: SyncCrypto): readonly ChainPoint[] {
+  return chainAll(draft, crypto).map(({ n, hash }) => ({ n, hash }));
+}
+
+function chainAll(draft: SegmentDraft, crypto: SyncCrypto): readonly Chained[] {
   const chain = chainer(draft, crypto);
   let prev = draft.prev;
   return draft.changes.map((change) => {

@@ -138,12 +138,18 @@ export const pushedChangeSchema = z.object({
   n: z.int().positive(),
   outcome: z.enum(['applied', 'quarantined', 'duplicate']),
   position: z.int().positive(),
+  /** Why it does not count; of a duplicate, too. */
   code: errorCodeSchema.optional(),
+  /** With it and the head the laptop knows what the log now holds; older services leave it out. */
+  receivedAtMs: z.int().nonnegative().optional(),
 });
+export type PushedChange = z.infer<typeof pushedChangeSchema>;
 export const segmentOutcomeSchema = z.discriminatedUnion('outcome', [
   z.object({
     outcome: z.literal('taken'),
     case: caseIdSchema,
+    /** The case's, as in its pages; older services leave it out. */
+    number: z.string().optional(),
     changes: z.array(pushedChangeSchema),
     head: signedHeadSchema,
   }),

@@ -197,10 +197,11 @@ export class SmallService {
         n,
         outcome,
         position: entry.position,
+        receivedAtMs: entry.receivedAtMs,
         ...(entry.code === undefined ? {} : { code: entry.code }),
       };
     });
-    return { outcome: 'taken', case: segment.case, changes, head };
+    return { outcome: 'taken', case: segment.case, number: stored.number, changes, head };
   }
 
   #append(

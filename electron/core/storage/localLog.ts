@@ -20,11 +20,12 @@ export function localLog(vault: OpenVault<VaultTables>, device: DeviceId): Local
   return {
     pendingRuns: (limits) => vault.read((tx) => pendingRuns(tx, device, limits)),
     ownRun: (caseId, n, limits) => vault.read((tx) => ownRun(tx, { caseId, device, n }, limits)),
-    markPushed: ({ segments }) =>
+    markPushed: ({ segments }, settled = []) =>
       vault.write(async (tx) => {
         const touched: CaseId[] = [];
         for (const outcome of segments) {
-          const caseId = await recordOutcome(tx, outcome);
+          const run = settled.find((one) => one.caseId === outcome.case);
+          const caseId = await recordOutcome(tx, outcome, run);
           if (caseId !== undefined) touched.push(caseId);
         }
         return { touched };
@@ -44,6 +45,7 @@ export function localLog(vault: OpenVault<VaultTables>, device: DeviceId): Local
     restored: () => restoredState(vault.db),
 
     applyCasePages: (pages) => vault.write((tx) => applyPages(tx, device, pages)),
+    cursor: async (caseId) => (await cursors(vault.db, caseId)).get(caseId),
     cursors: () => cursors(vault.db),
     dropCase: (caseId) => vault.write((tx) => dropCase(tx, caseId)),
     devicePoints: (caseId) => devicePoints(vault.db, caseId),
@@ -75,12 +77,12 @@ async function releaseRefused(tx: Kysely<VaultTables>): Promise<void> {
   await releaseHeld(tx);
 }
 
-async function cursors(db: Kysely<VaultTables>): Promise<ReadonlyMap<CaseId, CaseCursor>> {
-  const rows = await db
+async function cursors(db: Kysely<VaultTables>, caseId?: CaseId): Promise<ReadonlyMap<CaseId, CaseCursor>> {
+  const all = db
     .selectFrom('cases')
     .select(['id', 'log_position', 'log_running', 'log_head'])
-    .where((where) => where.or([where('log_head', 'is not', null), where('log_position', '>', 0)]))
-    .execute();
+    .where((where) => where.or([where('log_head', 'is not', null), where('log_position', '>', 0)]));
+  const rows = await (caseId === undefined ? all : all.where('id', '=', caseId)).execute();
   return new Map(
     rows.map((row) => [
       row.id,

@@ -10,6 +10,7 @@ import type { ChainPoint, ReadChange } from '../../../shared/sync/change.ts';
 import type { Arrival, LogHead, SignedHead } from '../../../shared/sync/log.ts';
 import type { Segment, SegmentDraft } from '../../../shared/sync/segment.ts';
 import type { CasePage, Cursor, Directory, PushAnswer, SegmentOutcome } from '../../../shared/sync/wire.ts';
+import type { SettledRun } from '../sync/settled.ts';
 import type { Meta } from './meta.ts';
 
 export interface RunLimits {
@@ -81,8 +82,14 @@ export interface LocalLog {
   pendingRuns(limits: RunLimits): Promise<readonly SegmentDraft[]>;
   /** Own changes of a case from number `from`, sent or not: for a service that lacks earlier ones. */
   ownRun(caseId: CaseId, from: number, limits: RunLimits): Promise<SegmentDraft | undefined>;
-  /** Records what became of pushed changes. Those quarantined are taken out of the records they had changed. */
-  markPushed(answer: PushAnswer): Promise<{ readonly touched: readonly CaseId[] }>;
+  /**
+   * Records what became of pushed changes. Those quarantined are taken out of the records they had changed; `settled`
+   * ones, whose places in the log are known and proved, go into the log at once, with cursor and head.
+   */
+  markPushed(
+    answer: PushAnswer,
+    settled?: readonly SettledRun[],
+  ): Promise<{ readonly touched: readonly CaseId[] }>;
   /** Lets cases be pushed again that were refused as a whole, and held changes be handed in again. */
   releaseRefused(): Promise<void>;
 
@@ -107,6 +114,8 @@ export interface LocalLog {
    * alone; nothing of it remains.
    */
   applyCasePages(pages: readonly VerifiedPage[]): Promise<readonly PageOutcome[]>;
+  /** Where the log of one case stands; `undefined` where there is none yet. */
+  cursor(caseId: CaseId): Promise<CaseCursor | undefined>;
   /** Cursors of all cases that have a log. */
   cursors(): Promise<ReadonlyMap<CaseId, CaseCursor>>;
   /**

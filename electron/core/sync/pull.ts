@@ -34,11 +34,19 @@ export interface Taken {
   readonly isStuck: boolean;
 }
 
-/** An answer, and how far the service had signed each case when it was asked. */
+/** An answer, and how each case stood here when it was asked for. */
 export interface Heard {
   readonly answer: PullAnswer;
-  readonly signed: ReadonlyMap<CaseId, number>;
+  readonly asked: ReadonlyMap<CaseId, AskedAt>;
 }
+
+interface AskedAt {
+  readonly position: number;
+  /** How far the service had signed. */
+  readonly signed: number;
+}
+
+const nothingYet: AskedAt = { position: 0, signed: 0 };
 
 export interface Puller {
   /** Fetches and applies everything there is. */
@@ -73,16 +81,16 @@ export function createPuller(deps: PullerDeps): Puller {
 
   const ask: Puller['ask'] = async ({ epoch, waitMs }, signal) => {
     const cursors: Record<CaseId, Cursor> = {};
-    const signed = new Map<CaseId, number>();
+    const asked = new Map<CaseId, AskedAt>();
     for (const [caseId, { position, running, head }] of await log.cursors()) {
       cursors[caseId] = { position, running };
-      signed.set(caseId, head?.position ?? 0);
+      asked.set(caseId, { position, signed: head?.position ?? 0 });
     }
     for (const [caseId, { cursor }] of setAside) cursors[caseId] = cursor;
     const userCursor = (await log.get('userCursor')) ?? 0;
     try {
       const request = { epoch, userCursor, cursors, waitMs, maxBytes: maxPullBytes };
-      return { answer: await deps.service.pull(request, signal), signed };
+      return { answer: await deps.service.pull(request, signal), asked };
     } catch (thrown) {
       const named = contradicted(thrown, cursors);
       // Said before of the same case, it is no longer about that case alone.
@@ -123,13 +131,28 @@ export function createPuller(deps: PullerDeps): Puller {
     return undefined;
   };
 
-  /** @returns how many entries were applied, and which cases look different now. */
-  const takePages = async ({ answer: { cases: pages }, signed }: Heard, signal: AbortSignal) => {
+  /**
+   * A log may have moved on since its page was asked for, because a push was answered meanwhile. A page that brings no
+   * more than that is not needed; one that does is asked for again.
+   * @returns how many entries were applied, which cases look different now, how many pages came too late, and whether
+   *   to ask again.
+   */
+  const takePages = async ({ answer: { cases: pages }, asked }: Heard, signal: AbortSignal) => {
     const cursors = pages.length > 0 ? await log.cursors() : new Map<CaseId, CaseCursor>();
     const sound: VerifiedPage[] = [];
+    let late = 0;
+    let again = false;
     for (const page of pages) {
       if (signal.aborted) throw new TmaError('service.unreachable');
-      const here = { cursor: cursors.get(page.case), signedWhenAsked: signed.get(page.case) ?? 0 };
+      const { position, signed } = asked.get(page.case) ?? nothingYet;
+      const cursor = cursors.get(page.case);
+      const now = cursor?.position ?? 0;
+      if (now !== position) {
+        late += 1;
+        again ||= page.more || page.head.position > now;
+        continue;
+      }
+      const here = { cursor, signedWhenAsked: signed };
       const one = await verified(page, here, signal);
       if (one !== undefined) sound.push(one);
     }
@@ -143,7 +166,7 @@ export function createPuller(deps: PullerDeps): Puller {
         if (outcome.changed) touched.add(outcome.caseId);
       } else if (page !== undefined) setAsidePage(page, outcome.code);
     }
-    return { entries, touched };
+    return { entries, touched, late, again };
   };
 
   /** Takes away what may not be seen any more, once what was written in it has been handed in. */
@@ -161,7 +184,7 @@ export function createPuller(deps: PullerDeps): Puller {
   const take: Puller['take'] = async (heard, signal) => {
     const { answer } = heard;
     const asideBefore = positionsOf(setAside);
-    const { entries, touched } = await takePages(heard, signal);
+    const { entries, touched, late, again } = await takePages(heard, signal);
     const dropped = await dropLost(answer.events, signal);
     for (const caseId of dropped.gone) touched.add(caseId);
     const last = answer.events.at(-1);
@@ -170,8 +193,8 @@ export function createPuller(deps: PullerDeps): Puller {
     if (hasRead) await log.set('userCursor', last.position);
     await deps.onPulled({ entries, touched: [...touched] });
     const isEmpty = answer.cases.length === 0 && answer.events.length === 0;
-    const movedOn = entries > 0 || hasRead || asideBefore !== positionsOf(setAside);
-    return { more: answer.more, isStuck: !isEmpty && !movedOn };
+    const movedOn = entries > 0 || late > 0 || hasRead || asideBefore !== positionsOf(setAside);
+    return { more: answer.more || again, isStuck: !isEmpty && !movedOn };
   };
 
   return {

@@ -3,7 +3,7 @@ import { type ErrorCode, errorCatalogue, TmaError } from '../../../shared/errors
 import type { CaseId } from '../../../shared/ids.ts';
 import type { Signer, SyncCrypto } from '../../../shared/sync/crypto.ts';
 import { isHeadSigned } from '../../../shared/sync/log.ts';
-import { type SegmentDraft, signSegment } from '../../../shared/sync/segment.ts';
+import { type SegmentDraft, signChained } from '../../../shared/sync/segment.ts';
 import {
   maxPushBytes,
   maxPushChanges,
@@ -12,6 +12,7 @@ import {
 } from '../../../shared/sync/wire.ts';
 import type { ServiceClient } from '../service/client.ts';
 import type { LocalLog, RunLimits } from '../storage/logPort.ts';
+import { type SettledRun, settledRun } from './settled.ts';
 
 export interface PusherDeps {
   readonly log: LocalLog;
@@ -35,24 +36,35 @@ export interface Pusher {
   pushAll(epoch: string, signal: AbortSignal): Promise<void>;
 }
 
+interface Sent {
+  readonly changes: number;
+  readonly settled: readonly SettledRun[];
+}
+
 const fullLimits: RunLimits = { maxChanges: maxPushChanges, maxBytes: maxPushBytes };
 
 export function createPusher(deps: PusherDeps): Pusher {
   const { log, service, signer, crypto } = deps;
 
   const send = async (drafts: readonly SegmentDraft[], epoch: string, signal: AbortSignal) => {
-    const segments = drafts.map((draft) => signSegment(draft, signer, crypto));
-    const answer = await service.push({ epoch, segments }, signal);
+    const signed = drafts.map((draft) => signChained(draft, signer, crypto));
+    const answer = await service.push({ epoch, segments: signed.map(({ segment }) => segment) }, signal);
     const isSigned = (outcome: SegmentOutcome) =>
       outcome.outcome === 'refused' || isHeadSigned(outcome.head, deps.serviceKey, crypto);
     if (!answersAll(drafts, answer) || !answer.segments.every(isSigned)) {
       throw new TmaError('service.answer-invalid');
     }
-    return answer;
+    const settled: SettledRun[] = [];
+    for (const [i, outcome] of answer.segments.entries()) {
+      const sent = signed[i];
+      const run = sent && settledRun({ ...sent, outcome, here: await log.cursor(outcome.case) }, crypto);
+      if (run !== undefined) settled.push(run);
+    }
+    return { ...answer, settled };
   };
 
-  const record = async (outcomes: readonly SegmentOutcome[], changes: number): Promise<void> => {
-    const { touched } = await log.markPushed({ segments: [...outcomes] });
+  const record = async (outcomes: readonly SegmentOutcome[], { changes, settled }: Sent): Promise<void> => {
+    const { touched } = await log.markPushed({ segments: [...outcomes] }, settled);
     await deps.onPushed({ changes, touched });
   };
 
@@ -61,10 +73,11 @@ export function createPusher(deps: PusherDeps): Pusher {
     for (let from = 1; ; ) {
       const draft = await log.ownRun(caseId, from, fullLimits);
       if (draft === undefined) return;
-      const [outcome] = (await send([draft], epoch, signal)).segments;
+      const { segments, settled } = await send([draft], epoch, signal);
+      const [outcome] = segments;
       if (outcome === undefined) return;
-      if (outcome.outcome === 'refused') return record([asFinal(outcome)], 0);
-      await record([outcome], 0);
+      if (outcome.outcome === 'refused') return record([asFinal(outcome)], { changes: 0, settled });
+      await record([outcome], { changes: 0, settled });
       from += draft.changes.length;
     }
   };
@@ -76,10 +89,10 @@ export function createPusher(deps: PusherDeps): Pusher {
         const drafts = await log.pendingRuns(limits);
         if (drafts.length === 0) return;
         try {
-          const { segments } = await send(drafts, epoch, signal);
+          const { segments, settled } = await send(drafts, epoch, signal);
           const gaps = segments.filter((outcome) => codeOf(outcome) === 'change.gap');
           const others = segments.filter((outcome) => !gaps.includes(outcome));
-          await record(others, countChanges(drafts));
+          await record(others, { changes: countChanges(drafts), settled });
           for (const gap of gaps) await resend(gap.case, epoch, signal);
           assertMovesOn(segments);
         } catch (thrown) {
