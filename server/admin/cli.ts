@@ -12,6 +12,7 @@
  *   node server/admin/cli.ts revoke-device --tenant ID --device ID
  *   node server/admin/cli.ts close-account | open-account --tenant ID --user ID
  *   node server/admin/cli.ts prepare-keys   (TMA_TENANT_KEY_ALIAS): the key that starting tasks try, once per stage
+ *   node server/admin/cli.ts export-chain | export-audit …           see `server/integrity/commands.ts`
  *   node server/admin/cli.ts migrate        as `server/migrate.ts` does
  */
 import { readFileSync } from 'node:fs';
@@ -23,6 +24,7 @@ import { deviceIdSchema, tenantIdSchema, userIdSchema } from '../../shared/ids.t
 import { ConfigError } from '../config.ts';
 import { prepareDatabaseFromEnvironment } from '../db/prepareFromEnvironment.ts';
 import { configFromEnvironment } from '../environment.ts';
+import { integrityCommands, runIntegrity } from '../integrity/commands.ts';
 import { tenantIdentitySchema } from '../tenantSettings.ts';
 import type { Admin } from './admin.ts';
 import { openAdmin } from './openAdmin.ts';
@@ -105,6 +107,7 @@ async function run(args: readonly string[]): Promise<string> {
     'public-key': option,
     file: option,
     login: option,
+    case: option,
   };
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -114,9 +117,13 @@ async function run(args: readonly string[]): Promise<string> {
   const [name = ''] = positionals;
   if (name === 'migrate') return prepareDatabaseFromEnvironment(process.env);
   if (name === 'prepare-keys') return prepareKeys();
+  const evidence = Object.hasOwn(integrityCommands, name) ? integrityCommands[name] : undefined;
+  if (evidence !== undefined) return runIntegrity(evidence, await configFromEnvironment(process.env), values);
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined)
-    throw new ConfigError(`Commands: migrate, prepare-keys, ${Object.keys(commands).join(', ')}`);
+    throw new ConfigError(
+      `Commands: migrate, prepare-keys, ${[...Object.keys(commands), ...Object.keys(integrityCommands)].join(', ')}`,
+    );
   const { admin, close } = await openAdmin(await configFromEnvironment(process.env));
   try {
     return await command(admin, values);

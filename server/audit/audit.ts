@@ -23,7 +23,9 @@ export type AuditType =
   | 'vault.recovered'
   | 'vault.wiped'
   | 'access.granted'
-  | 'access.revoked';
+  | 'access.revoked'
+  | 'case.exported'
+  | 'audit.exported';
 
 export interface AuditEntry {
   readonly type: AuditType;
