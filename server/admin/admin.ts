@@ -1,4 +1,5 @@
 /** What an administrator does: tenants, people, codes, devices. Used by the command line, the demo and tests. */
+import { sql } from 'kysely';
 import { fromBase64Url } from '../../shared/bytes.ts';
 import type { OrgRole } from '../../shared/domain/people.ts';
 import { TmaError } from '../../shared/errors.ts';
@@ -67,7 +68,7 @@ export interface Admin {
   mintCode(made: NewCode): Promise<MintedCode>;
   /** A device without a code, for demo data whose laptops do not exist. */
   registerDevice(made: NewDevice): Promise<DeviceId>;
-  /** Takes effect on the device's next request. */
+  /** Takes effect on the next request of the device and of those that followed it under a new id. */
   revokeDevice(tenant: TenantId, device: DeviceId): Promise<void>;
 }
 
@@ -184,11 +185,22 @@ export function createAdmin(context: AdminContext): Admin {
           .updateTable('devices')
           .set({ revoked_at: at })
           .where('tenant_id', '=', tenant)
-          .where('device_id', '=', device)
+          .where('device_id', 'in', withSuccessors(tenant, device))
           .executeTakeFirst();
-        if (done.numUpdatedRows !== 1n) throw new TmaError('not-found');
+        if (done.numUpdatedRows === 0n) throw new TmaError('not-found');
         return { value: undefined, entry: { type: 'device.revoked', device } };
       });
     },
   };
+}
+
+/** The device and those that followed it when its vault was set back or copied. */
+function withSuccessors(tenant: TenantId, device: DeviceId) {
+  return sql<DeviceId>`(
+    with recursive line as (
+      select device_id from devices where tenant_id = ${tenant} and device_id = ${device}
+      union
+      select d.device_id from devices d join line on d.predecessor = line.device_id where d.tenant_id = ${tenant}
+    )
+    select device_id from line)`;
 }

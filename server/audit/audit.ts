@@ -19,6 +19,7 @@ export type AuditType =
   | 'device.registered'
   | 'device.revoked'
   | 'device.quarantined'
+  | 'device.succeeded'
   | 'device.signed-in'
   | 'vault.recovered'
   | 'vault.wiped'
@@ -35,6 +36,7 @@ export interface AuditEntry {
   readonly device?: DeviceId;
   readonly case?: CaseId;
   readonly about?: UserId;
+  readonly successor?: DeviceId;
 }
 
 /** Adds entries as part of the transaction. The head stays locked until the commit, so call it last. */

@@ -22,6 +22,8 @@ export interface AskedRequest {
   /** Path and query, as sent. */
   readonly path: string;
   readonly proof: string | undefined;
+  /** Also of a device that is kept apart: it asks for a new id. */
+  readonly mayBeApart?: boolean;
 }
 
 export interface ProvenRequest extends Asking {
@@ -65,7 +67,7 @@ export async function proveRequest(context: AuthContext, asked: AskedRequest): P
   if (!isFirstUse) throw new TmaError('auth.proof-replayed');
   if (row.revoked) throw new TmaError('auth.device-revoked');
   if (!row.active) throw new TmaError('access.denied');
-  if (row.quarantined) throw new TmaError('change.id-reused');
+  if (row.quarantined && asked.mayBeApart !== true) throw new TmaError('change.id-reused');
   return {
     tenant,
     user: row.user_id,

@@ -35,6 +35,7 @@ export interface Tables {
     enrolled_at: Date;
     revoked_at: Date | null;
     quarantined_at: Date | null;
+    predecessor: DeviceId | null;
   };
   enrolment_codes: {
     tenant_id: TenantId;

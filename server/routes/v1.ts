@@ -16,6 +16,8 @@ import {
   pullRequestSchema,
   pushAnswerSchema,
   pushRequestSchema,
+  succeedAnswerSchema,
+  succeedRequestSchema,
   witnessAnswerSchema,
   witnessRequestSchema,
 } from '../../shared/sync/wire.ts';
@@ -23,6 +25,7 @@ import { type AuthContext, type ProvenRequest, proveRequest } from '../auth/devi
 import { makeNonce } from '../auth/nonce.ts';
 import type { ServiceConfig } from '../config.ts';
 import type { EnrolContext } from '../enrol/device.ts';
+import { succeedDevice } from '../enrol/succeed.ts';
 import { readBody } from '../http/body.ts';
 import { requireSignIn } from '../identity/required.ts';
 import type { Verifier } from '../identity/verifier.ts';
@@ -36,6 +39,8 @@ import { ProofTrees, proveCases } from '../witness/proofs.ts';
 import { answers } from './answers.ts';
 import { enrolRoutes } from './enrol.ts';
 import { signInPath, signInRoute } from './signIn.ts';
+
+const succeedPath = '/v1/sync/succeed';
 
 export interface RouteContext {
   readonly config: ServiceConfig;
@@ -70,7 +75,8 @@ function syncRoutes(scope: FastifyInstance, context: RouteContext): void {
   app.addHook('onRequest', async (request) => {
     const header = request.headers[proofHeader];
     const proof = typeof header === 'string' ? header : undefined;
-    const asked = { method: request.method, path: request.raw.url ?? '', proof };
+    const mayBeApart = request.routeOptions.url === succeedPath;
+    const asked = { method: request.method, path: request.raw.url ?? '', proof, mayBeApart };
     const asker = await proveRequest(auth, asked);
     if (request.routeOptions.url !== signInPath)
       await requireSignIn(identity, asker, request.headers.authorization);
@@ -107,6 +113,11 @@ function syncRoutes(scope: FastifyInstance, context: RouteContext): void {
     '/v1/sync/pull',
     { schema: { body: pullRequestSchema, response: answers(pullAnswerSchema) } },
     (request, reply) => pull(sync, askerOf(request), request.body, goneSignal(reply)),
+  );
+  app.post(
+    succeedPath,
+    { schema: { body: succeedRequestSchema, response: answers(succeedAnswerSchema) } },
+    (request) => succeedDevice(context.enrol, askerOf(request), request.body),
   );
   app.post(
     '/v1/sync/compare',

@@ -18,7 +18,6 @@ interface AuthorRow {
   readonly active: boolean;
   readonly public_key: Uint8Array;
   readonly revoked: boolean;
-  readonly quarantined: boolean;
 }
 
 /** By device. A device that this tenant does not have is missing. */
@@ -33,8 +32,7 @@ export async function authorsOf(
   const { tenant, user } = submitter;
   const { rows } = await reading(context.db, { tenant, user, nowMs: context.nowMs() }, (trx) =>
     sql<AuthorRow>`
-      select d.device_id, d.user_id, u.role, u.active, d.public_key, d.revoked_at is not null as revoked,
-        d.quarantined_at is not null as quarantined
+      select d.device_id, d.user_id, u.role, u.active, d.public_key, d.revoked_at is not null as revoked
       from devices d join users u on u.tenant_id = d.tenant_id and u.user_id = d.user_id
       where d.tenant_id = ${tenant} and d.device_id = any(${others}::uuid[])`.execute(trx),
   );
@@ -49,9 +47,11 @@ function authorOf({ tenant }: Submitter, row: AuthorRow): Submitter {
   };
 }
 
-/** What such a device would be refused itself is kept when others bring it, and does not count. */
-function barredBy({ revoked, active, quarantined }: AuthorRow): ErrorCode | undefined {
+/**
+ * What a withdrawn device would be refused itself is kept when others bring it, and does not count. One that is kept
+ * apart for two pasts is not among them: what logs had of it was taken in good order, and what contradicts that is refused.
+ */
+function barredBy({ revoked, active }: AuthorRow): ErrorCode | undefined {
   if (revoked) return 'auth.device-revoked';
-  if (!active) return 'access.denied';
-  return quarantined ? 'change.id-reused' : undefined;
+  return active ? undefined : 'access.denied';
 }

@@ -127,6 +127,24 @@ export const helloAnswerSchema = z.object({
 });
 export type HelloAnswer = z.infer<typeof helloAnswerSchema>;
 
+/** A laptop whose vault was set back or copied asks for a new device id; the request is proved with the old key. */
+export const succeedRequestSchema = z.strictObject({
+  deviceKey: publicKeySchema,
+  program: z.string().max(40),
+  /** Changes under the old id of which the laptop does not know whether they were taken. */
+  waiting: z
+    .array(z.strictObject({ case: caseIdSchema, n: z.int().positive(), hash: hashSchema }))
+    .max(10_000),
+});
+export type SucceedRequest = z.infer<typeof succeedRequestSchema>;
+
+export const succeedAnswerSchema = z.object({
+  device: z.object({ id: deviceIdSchema, label: z.string() }),
+  /** One for each that waits, in order: whether it is in the log. What is not is written anew under the new id. */
+  taken: z.array(z.boolean()).readonly(),
+});
+export type SucceedAnswer = z.infer<typeof succeedAnswerSchema>;
+
 export const pushRequestSchema = z.strictObject({
   epoch: z.string(),
   segments: z.array(segmentSchema).min(1).max(maxPushChanges),

@@ -8,6 +8,7 @@ import { operation } from './0006-operation.ts';
 import { restores } from './0007-restores.ts';
 import { witness } from './0008-witness.ts';
 import { identity } from './0009-identity.ts';
+import { successors } from './0010-successors.ts';
 
 /** In order; number n stands at index n - 1. */
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   restores,
   witness,
   identity,
+  successors,
 ];
