@@ -316,12 +316,25 @@ export const conflictLineSchema = z.object({
 });
 export type ConflictLine = z.infer<typeof conflictLineSchema>;
 
+/** One field of a record, written by somebody who did not know of its removal. */
+export const besideSchema = z.object({
+  field: z.string(),
+  before: jsonSchema,
+  after: versionViewSchema,
+});
+export type BesideView = z.infer<typeof besideSchema>;
+
 export const conflictViewSchema = conflictLineSchema.extend({
   /** What everyone had seen before writing apart; null when the field was empty. */
   base: versionViewSchema.nullable(),
   versions: z.array(versionViewSchema).min(1),
   /** All the changes a resolution answers: its `saw`. */
   saw: z.array(changeIdSchema),
+  /** What holds since somebody has settled it; null while it waits. */
+  settled: versionViewSchema.nullable(),
+  /** Beside a removal: what the others wrote in the record, and what it says now. */
+  beside: z.array(besideSchema),
+  values: z.record(z.string(), jsonSchema),
 });
 export type ConflictView = z.infer<typeof conflictViewSchema>;
 

@@ -68,7 +68,8 @@ function ancestors(
   return found;
 }
 
-function headOf(change: Arrived | undefined, field: string): Head[] {
+/** What a change says of a field, where it does. */
+export function headOf(change: Arrived | undefined, field: string): Head[] {
   const edit = change?.fields[field];
   if (change === undefined || edit === undefined) return [];
   return [{ change: change.head.id, device: change.device, at: change.effective, value: edit.value }];

@@ -2,7 +2,11 @@
 import { type Selectable, sql } from 'kysely';
 import type { Handlers, ParsedInputOf } from '../../../shared/contract/procedures.ts';
 import type { ConflictLine, ConflictView } from '../../../shared/contract/views.ts';
-import { viewRecord } from '../../../shared/sync/view.ts';
+import { fieldSpec } from '../../../shared/domain/fields.ts';
+import { kindSpec } from '../../../shared/domain/kinds.ts';
+import { removedField } from '../../../shared/sync/change.ts';
+import type { Head, Heads, RecordState } from '../../../shared/sync/merge.ts';
+import { shownHead, viewRecord } from '../../../shared/sync/view.ts';
 import { iso } from '../cases/views.ts';
 import { usersOf } from '../directory/people.ts';
 import type { Db, Workspace } from '../session/workspace.ts';
@@ -10,7 +14,9 @@ import { arrivedOf } from '../storage/changeHistory.ts';
 import { recordTitle } from '../storage/derive.ts';
 import { recordColumns, type StoredRecord, storedRecord } from '../storage/recordStore.ts';
 import type { CasesTable } from '../storage/tables.ts';
+import { besideRemoval } from './beside.ts';
 import { conflictBase, contestedHeads, contestedSinceMs, version, versionsOf } from './conflict.ts';
+import { settledHeads } from './settled.ts';
 
 type OfCase = Pick<Selectable<CasesTable>, 'number' | 'title' | 'level'> & {
   readonly case_id: ConflictLine['caseId'];
@@ -25,53 +31,84 @@ export function conflictsHandlers(workspace: Workspace): Pick<Handlers, 'conflic
 
 /** Every contested field, the oldest first. */
 export async function listConflicts(db: Db): Promise<ConflictLine[]> {
-  const rows = await contestedRecords(db).execute();
+  const rows = await recordsOfCases(db).where('records.contested', '>', sql.lit(0)).execute();
   return rows
     .flatMap((row) => {
       const record = storedRecord(row);
-      return viewRecord(record.state).contested.map((field) => conflictLine(row, record, field));
+      return viewRecord(record.state).contested.map((field) =>
+        conflictLine(row, record, { field, heads: contestedHeads(record.state, field) }),
+      );
     })
     .sort((a, b) => (a.since < b.since ? -1 : 1));
 }
 
+/** A contested field taken apart, or one that was settled, told after the fact; null where neither. */
 async function readConflict(
   db: Db,
   workspace: Workspace,
   { caseId, recordId, field }: ParsedInputOf<'conflicts.get'>,
 ): Promise<ConflictView | null> {
-  const row = await contestedRecords(db)
+  const row = await recordsOfCases(db)
     .where('records.case_id', '=', caseId)
     .where('records.id', '=', recordId)
     .executeTakeFirst();
   if (row === undefined) return null;
   const record = storedRecord(row);
-  const view = viewRecord(record.state);
-  if (!view.contested.includes(field)) return null;
-  const heads = contestedHeads(record.state, field);
-  const base = conflictBase(await arrivedOf(db, caseId, [recordId]), field, heads);
-  const devices = [...heads, ...(base === undefined ? [] : [base])].map(({ device }) => device);
-  const userOf = await usersOf(db, workspace, devices);
+  const { state } = record;
+  const view = viewRecord(state);
+  const changes = await arrivedOf(db, caseId, [recordId]);
+  const isOpen = view.contested.includes(field);
+  const heads = isOpen ? contestedHeads(state, field) : settledHeads(changes, field);
+  const shown = shownNow(state, field);
+  if (heads.length === 0 || (!isOpen && shown === undefined)) return null;
+  const base = conflictBase(changes, field, heads);
+  const beside = isOpen && field === removedField ? besideRemoval(changes, state) : [];
+  const told = [...heads, ...optional(base), ...optional(shown), ...beside.map(({ head }) => head)];
+  const userOf = await usersOf(
+    db,
+    workspace,
+    told.map(({ device }) => device),
+  );
+  const reader = { device: workspace.owner.deviceId, userOf };
+  const plain = (head: Head) => ({ ...version(head, userOf), mine: false, shown: false });
   return {
-    ...conflictLine(row, record, field),
-    base: base === undefined ? null : { ...version(base, userOf), mine: false, shown: false },
-    versions: versionsOf(
-      { kind: record.state.kind, field, heads },
-      { device: workspace.owner.deviceId, userOf },
-    ),
+    ...conflictLine(row, record, { field, heads }),
+    base: base === undefined ? null : plain(base),
+    versions: versionsOf({ kind: state.kind, field, heads }, reader),
     saw: [...(view.saw[field] ?? [])],
+    settled: isOpen || shown === undefined ? null : plain(shown),
+    beside: beside.map(({ field: written, before, head }) => ({
+      field: written,
+      before: before?.value ?? null,
+      after: plain(head),
+    })),
+    values: field === removedField ? { ...view.values } : {},
   };
 }
 
-function contestedRecords(db: Db) {
+function shownNow(state: RecordState, field: string): Head | undefined {
+  const spec = kindSpec(state.kind);
+  return shownHead(state.registers[field] ?? [], spec && fieldSpec(spec, field));
+}
+
+function optional<T>(value: T | undefined): readonly T[] {
+  return value === undefined ? [] : [value];
+}
+
+function recordsOfCases(db: Db) {
   return db
     .selectFrom('records')
     .innerJoin('cases', 'cases.id', 'records.case_id')
     .select(recordColumns.map((column) => `records.${column}` as const))
-    .select(['records.case_id', 'cases.number', 'cases.title', 'cases.level'])
-    .where('records.contested', '>', sql.lit(0));
+    .select(['records.case_id', 'cases.number', 'cases.title', 'cases.level']);
 }
 
-function conflictLine(of: OfCase, record: StoredRecord, field: string): ConflictLine {
+interface Contested {
+  readonly field: string;
+  readonly heads: Heads;
+}
+
+function conflictLine(of: OfCase, record: StoredRecord, { field, heads }: Contested): ConflictLine {
   return {
     caseId: of.case_id,
     number: of.number,
@@ -81,6 +118,6 @@ function conflictLine(of: OfCase, record: StoredRecord, field: string): Conflict
     kind: record.state.kind,
     field,
     recordTitle: recordTitle(viewRecord(record.state)),
-    since: iso(contestedSinceMs(contestedHeads(record.state, field))),
+    since: iso(contestedSinceMs(heads)),
   };
 }

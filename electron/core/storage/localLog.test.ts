@@ -159,7 +159,12 @@ describe('two laptops', () => {
     for (const laptop of [a, b]) {
       expect((await view(laptop, caseId, person)).values.name).toBe('Max Weiß');
       expect((await shownCase(laptop, caseId)).line.conflicts).toBe(0);
-      expect(await laptop.handlers['conflicts.get']({ caseId, recordId: person, field: 'name' })).toBeNull();
+      // Told after the fact: what stood against what, and what holds since.
+      const settled = await laptop.handlers['conflicts.get']({ caseId, recordId: person, field: 'name' });
+      expect(settled).toMatchObject({ settled: { value: 'Max Weiß' }, base: { value: 'Max Weis' } });
+      expect(settled?.versions.map(({ value }) => value).toSorted()).toEqual(['Max Weiss', 'Max Weiß']);
+      const never = { caseId, recordId: person, field: 'role' };
+      expect(await laptop.handlers['conflicts.get'](never)).toBeNull();
     }
   });
 
@@ -181,6 +186,10 @@ describe('two laptops', () => {
         [false, b.owner.userId],
       ]),
     );
+    expect(conflict?.beside).toMatchObject([
+      { field: 'role', before: null, after: { value: 'of-concern', user: b.owner.userId } },
+    ]);
+    expect(conflict?.values).toMatchObject({ name: 'Max Weis', role: 'of-concern' });
     const keep = { [removedField]: { value: false, saw: conflict?.saw ?? [] } };
     await a.handlers['cases.edit']({
       caseId,

@@ -4,20 +4,21 @@ import type { ConflictView } from '../../../shared/contract/views.ts';
 import type { CaseId, RecordId } from '../../../shared/ids.ts';
 import { removedField } from '../../../shared/sync/change.ts';
 import { useShortcut } from '../../app/shortcuts.ts';
-import { useAllRevision, useCaseRevision } from '../../state/revisions.ts';
+import { useCaseRevision } from '../../state/revisions.ts';
 import { useProcedure } from '../../state/useProcedure.ts';
 import { Button, ButtonLink } from '../../ui/button/Button.tsx';
 import { EmptyState } from '../../ui/feedback/EmptyState.tsx';
 import { ErrorNote } from '../../ui/feedback/ErrorNote.tsx';
 import { Skeleton } from '../../ui/feedback/Progress.tsx';
-import { Page } from '../../ui/layout/Page.tsx';
+import { Page, Stack } from '../../ui/layout/Page.tsx';
 import { PageHeader } from '../../ui/layout/PageHeader.tsx';
 import { LevelBadge } from '../../ui/status/LevelBadge.tsx';
-import { Quiet } from '../../ui/text/Quiet.tsx';
 import { useFieldLabel, useKindLabel } from '../cases/labels.ts';
+import { Explanation } from './Explanation.tsx';
 import { conflictPath } from './paths.ts';
 import { RemovalChoice } from './RemovalChoice.tsx';
 import { Review } from './Review.tsx';
+import { type Queue, useQueue } from './useQueue.ts';
 
 interface ConflictScreenProps {
   readonly caseId: CaseId;
@@ -29,15 +30,13 @@ interface ConflictScreenProps {
 export default function ConflictScreen({ caseId, recordId, field }: ConflictScreenProps) {
   const { t } = useTranslation('conflicts');
   const [, navigate] = useLocation();
-  const { data, error, isLoading } = useProcedure(
-    'conflicts.get',
-    { caseId, recordId, field },
-    useCaseRevision(caseId),
-  );
-  const others = useProcedure('conflicts.list', {}, useAllRevision()).data?.lines ?? [];
-  const next = others.find((line) => conflictPath(line) !== conflictPath({ caseId, recordId, field }));
+  const place = { caseId, recordId, field };
+  const { data, error, isLoading } = useProcedure('conflicts.get', place, useCaseRevision(caseId));
+  const queue = useQueue(place);
+  const { next, previous } = queue;
   const goOn = () => navigate(next ? conflictPath(next) : '/conflicts');
   useShortcut('J', t('next'), next ? goOn : null);
+  useShortcut('K', t('previous'), previous ? () => navigate(conflictPath(previous)) : null);
   if (isLoading) {
     return (
       <Page>
@@ -52,46 +51,40 @@ export default function ConflictScreen({ caseId, recordId, field }: ConflictScre
         <EmptyState
           title={t('gone')}
           icon="done"
+          isPage
           actions={<ButtonLink href="#/conflicts">{t('title')}</ButtonLink>}
         />
       </Page>
     );
   }
-  const isRemoval = field === removedField;
+  const identity = `${data.settled?.change} ${data.saw.join()}`;
   return (
     <Page>
-      <ConflictHeader
-        conflict={data}
-        actions={
-          next && (
-            <Button tone="quiet" kbd="J" onPress={goOn}>
-              {t('next')}
-            </Button>
-          )
-        }
-      />
-      <p>
-        <Quiet>{t(isRemoval ? 'explainRemoved' : 'explain')}</Quiet>
-      </p>
-      {isRemoval ? (
-        <RemovalChoice conflict={data} onDone={goOn} />
-      ) : (
-        <Review key={data.saw.join()} conflict={data} onDone={goOn} />
-      )}
+      <ConflictHeader conflict={data} queue={queue} onGo={(line) => navigate(conflictPath(line))} />
+      <Stack gap={5}>
+        <Explanation conflict={data} />
+        {field === removedField ? (
+          <RemovalChoice conflict={data} onDone={goOn} />
+        ) : (
+          <Review key={identity} conflict={data} onDone={goOn} />
+        )}
+      </Stack>
     </Page>
   );
 }
 
 interface ConflictHeaderProps {
   readonly conflict: ConflictView;
-  readonly actions: React.ReactNode;
+  readonly queue: Queue;
+  readonly onGo: (line: NonNullable<Queue['next']>) => void;
 }
 
-function ConflictHeader({ conflict, actions }: ConflictHeaderProps) {
+function ConflictHeader({ conflict, queue, onGo }: ConflictHeaderProps) {
   const { t } = useTranslation(['conflicts', 'cases']);
   const fieldLabel = useFieldLabel();
   const kindLabel = useKindLabel();
   const { caseId, number, caseTitle, kind, recordTitle, field, versions } = conflict;
+  const { next, previous, at, inCase, all } = queue;
   const title =
     field === removedField
       ? t('conflicts:headingRemoved')
@@ -110,8 +103,31 @@ function ConflictHeader({ conflict, actions }: ConflictHeaderProps) {
         </>
       }
       title={title}
+      note={
+        at !== null &&
+        all > 1 && (
+          <>
+            {inCase > 1 && t('conflicts:place', { at, count: inCase })}
+            {inCase > 1 && all > inCase && ' · '}
+            {all > inCase && t('conflicts:placeOfAll', { count: all })}
+          </>
+        )
+      }
       status={<LevelBadge level={conflict.level} />}
-      actions={actions}
+      actions={
+        <>
+          {previous && (
+            <Button tone="quiet" kbd="K" onPress={() => onGo(previous)}>
+              {t('conflicts:previous')}
+            </Button>
+          )}
+          {next && (
+            <Button tone="quiet" kbd="J" onPress={() => onGo(next)}>
+              {t('conflicts:next')}
+            </Button>
+          )}
+        </>
+      }
     />
   );
 }

@@ -1,7 +1,8 @@
+import type { Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
 import type { ConflictView } from '../../../shared/contract/views.ts';
-import { type FieldSpec, fieldSpec } from '../../../shared/domain/fields.ts';
+import { fieldSpec } from '../../../shared/domain/fields.ts';
 import { codings, itemAnswerSchema } from '../../../shared/domain/kinds/assessment.ts';
 import { kindSpec } from '../../../shared/domain/kinds.ts';
 import type { Json } from '../../../shared/json.ts';
@@ -13,13 +14,15 @@ interface ResultFieldProps {
   readonly conflict: ConflictView;
   readonly value: Json;
   readonly onChange: (value: Json) => void;
+  /** Where one writes, when there is such a place. */
+  readonly inputRef: Ref<HTMLTextAreaElement>;
 }
 
 /**
  * The value that shall hold. Texts can be combined freely, an item's coding and note separately; what has a
  * fixed form (a date, a person, a level) is chosen among the versions.
  */
-export function ResultField({ conflict, value, onChange }: ResultFieldProps) {
+export function ResultField({ conflict, value, onChange, inputRef }: ResultFieldProps) {
   const { t } = useTranslation(['conflicts', 'common', 'assessments']);
   const valueText = useValueText();
   const answer = itemAnswerSchema.safeParse(value);
@@ -36,17 +39,18 @@ export function ResultField({ conflict, value, onChange }: ResultFieldProps) {
           label={t('assessments:note')}
           value={answer.data.note}
           onChange={(note) => onChange({ ...answer.data, note })}
+          inputRef={inputRef}
         />
       </>
     );
   }
-  const spec = specOf(conflict);
-  if (spec && acceptsFreeText(spec)) {
+  if (acceptsFreeText(conflict)) {
     return (
       <TextArea
         label={t('conflicts:result')}
         value={typeof value === 'string' ? value : ''}
         onChange={(text) => onChange(text === '' ? null : text)}
+        inputRef={inputRef}
       />
     );
   }
@@ -55,12 +59,9 @@ export function ResultField({ conflict, value, onChange }: ResultFieldProps) {
   );
 }
 
-function specOf({ kind, field }: ConflictView): FieldSpec | undefined {
-  const spec = kindSpec(kind);
-  return spec && fieldSpec(spec, field);
-}
-
 /** A text field takes any words; an id, a date or an enumeration does not. */
-function acceptsFreeText(spec: FieldSpec): boolean {
-  return spec.schema instanceof z.ZodNullable && spec.schema.safeParse('\u2026 \u2026').success;
+export function acceptsFreeText({ kind, field }: Pick<ConflictView, 'kind' | 'field'>): boolean {
+  const of = kindSpec(kind);
+  const spec = of && fieldSpec(of, field);
+  return spec?.schema instanceof z.ZodNullable && spec.schema.safeParse('\u2026 \u2026').success;
 }

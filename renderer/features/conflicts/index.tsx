@@ -32,6 +32,11 @@ export default function ConflictsScreen() {
         note={data && data.lines.length > 0 && t('count', { count: data.lines.length })}
       />
       <ErrorNote error={error} />
+      {data && data.lines.length > 0 && (
+        <p>
+          <Quiet>{t('setHint')}</Quiet>
+        </p>
+      )}
       <Card padding="flush">
         {data === null ? (
           <Skeleton lines={4} shape="rows" />

@@ -16,6 +16,7 @@ import type { Column } from '../../ui/table/columns.ts';
 import { Table } from '../../ui/table/Table.tsx';
 import { VirtualTable } from '../../ui/table/VirtualTable.tsx';
 import { RelativeTime } from '../../ui/text/DateTime.tsx';
+import { Quiet } from '../../ui/text/Quiet.tsx';
 import styles from './sync.module.css';
 import { useSyncRevision } from './useSyncRevision.ts';
 
@@ -76,6 +77,27 @@ export function CasesCard() {
   );
 }
 
+/** Where the case stands; what waits in it, and the oldest of that since when. */
+function State({ line }: { readonly line: SyncCase }) {
+  const { t } = useTranslation('sync');
+  const { state, unsent, oldestUnsentAt } = line;
+  return (
+    <>
+      <Tag tone={tones[state]}>
+        {state === 'waiting' ? t('cases.waiting', { count: unsent }) : t(`cases.states.${state}`)}
+      </Tag>
+      {state !== 'waiting' && unsent > 0 && <Quiet> {t('cases.waiting', { count: unsent })}</Quiet>}
+      {oldestUnsentAt !== null && (
+        <div>
+          <Quiet>
+            {t('cases.oldest')} <RelativeTime value={oldestUnsentAt} />
+          </Quiet>
+        </div>
+      )}
+    </>
+  );
+}
+
 const tones: Readonly<Record<SyncCase['state'], TagTone>> = {
   'set-aside': 'warn',
   refused: 'warn',
@@ -93,34 +115,25 @@ function useCaseColumns(): readonly Column<SyncCase>[] {
         isRowHeader: true,
         sortBy: (line) => line.number,
         cell: (line) =>
-          line.title === null
-            ? t('sync:cases.notHere')
-            : `${line.number ?? t('cases:numberPending')} · ${line.title}`,
+          line.title === null ? (
+            t('sync:cases.notHere')
+          ) : (
+            <>
+              <b>{line.number ?? t('cases:numberPending')}</b> {line.title}
+            </>
+          ),
       },
       {
         id: 'state',
         header: t('sync:cases.state'),
-        width: '168px',
+        width: '184px',
         sortBy: (line) => syncCaseStates.indexOf(line.state),
-        cell: (line) => (
-          <Tag tone={tones[line.state]}>
-            {line.unsent > 0 && line.state === 'waiting'
-              ? t('sync:cases.waiting', { count: line.unsent })
-              : t(`sync:cases.states.${line.state}`, { count: line.unsent })}
-          </Tag>
-        ),
-      },
-      {
-        id: 'oldest',
-        header: t('sync:cases.oldest'),
-        width: '112px',
-        sortBy: (line) => line.oldestUnsentAt,
-        cell: (line) => (line.oldestUnsentAt === null ? '–' : <RelativeTime value={line.oldestUnsentAt} />),
+        cell: (line) => <State line={line} />,
       },
       {
         id: 'last',
         header: t('sync:cases.last'),
-        width: '128px',
+        width: '112px',
         sortBy: (line) => line.lastSuccessAt,
         cell: (line) =>
           line.lastSuccessAt === null ? t('sync:cases.never') : <RelativeTime value={line.lastSuccessAt} />,

@@ -22,7 +22,6 @@ export function SyncNotes({ sync, isWhole }: SyncNotesProps) {
   const failure = sync.error === null ? null : errorText(new TmaError(sync.error));
   return (
     <>
-      {sync.heldOffline && <Note>{t('held')}</Note>}
       {!sync.heldOffline && sync.state === 'offline' && <Quiet>{t('continues')}</Quiet>}
       {sync.state === 'error' && failure && (
         <Note tone="warn" title={failure.title}>
