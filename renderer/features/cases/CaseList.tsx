@@ -42,7 +42,7 @@ function useCaseColumns(): readonly Column<CaseLine>[] {
       {
         id: 'number',
         header: t('cases:list.number'),
-        width: '92px',
+        width: '84px',
         sortBy: (line) => line.number,
         cell: (line) => line.number ?? t('cases:numberPending'),
       },
@@ -69,14 +69,14 @@ function useCaseColumns(): readonly Column<CaseLine>[] {
       {
         id: 'status',
         header: t('cases:list.status'),
-        width: '136px',
+        width: '128px',
         sortBy: (line) => t(`common:term.caseStatus.${line.status}`),
         cell: (line) => t(`common:term.caseStatus.${line.status}`),
       },
       {
         id: 'lead',
         header: t('cases:list.lead'),
-        width: '128px',
+        width: '116px',
         sortBy: (line) => userName(line.lead),
         cell: (line) => userName(line.lead) ?? '–',
       },
@@ -91,6 +91,7 @@ function useCaseColumns(): readonly Column<CaseLine>[] {
         id: 'updated',
         header: t('cases:list.updated'),
         width: '112px',
+        isSpare: true,
         sortBy: (line) => line.updatedAt,
         cell: (line) => <RelativeTime value={line.updatedAt} />,
       },

@@ -15,7 +15,9 @@ export function TaskText({ task }: { readonly task: DayTask }) {
         <b>{t(`task.${task.type}`)}</b>
         {detail !== null && ` · ${detail}`}
       </span>
-      <Quiet>{task.caseTitle}</Quiet>
+      <Quiet>
+        {task.number ?? t('numberPending')} · {task.caseTitle}
+      </Quiet>
     </span>
   );
 }

@@ -84,12 +84,6 @@ function useTaskColumns(): readonly Column<DayTask>[] {
     () => [
       { id: 'what', header: t('tasks.what'), cell: (task) => <TaskText task={task} />, isRowHeader: true },
       {
-        id: 'case',
-        header: t('tasks.case'),
-        width: '88px',
-        cell: (task) => task.number ?? t('numberPending'),
-      },
-      {
         id: 'level',
         header: t('tasks.level'),
         width: '96px',

@@ -3,17 +3,17 @@ import { gridTemplate } from './columns.ts';
 import { HeaderRow } from './HeaderRow.tsx';
 import { Row } from './Row.tsx';
 import styles from './table.module.css';
-import { useIsNarrow } from './useIsNarrow.ts';
+import { useRoom } from './useRoom.ts';
 import { type TableProps, useRowNavigation, useSort } from './useTable.ts';
 
 const perPage = 10;
 
 /** A dense table for up to about a hundred rows; it is as high as its rows. More take `VirtualTable`. */
 export function Table<RowData>(props: TableProps<RowData>) {
-  const { label, columns, rowKey, onOpen, chosen } = props;
+  const { label, rowKey, onOpen, chosen } = props;
   const table = useRef<HTMLTableElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
-  const isNarrow = useIsNarrow(table);
+  const { columns, isNarrow } = useRoom(table, props.columns);
   const { sort, setSort, sorted } = useSort(props);
   const { active, setActive, onMove } = useRowNavigation({ count: sorted.length, perPage, body });
   return (

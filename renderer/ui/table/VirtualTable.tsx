@@ -4,7 +4,7 @@ import { gridTemplate } from './columns.ts';
 import { HeaderRow } from './HeaderRow.tsx';
 import { Row } from './Row.tsx';
 import styles from './table.module.css';
-import { useIsNarrow } from './useIsNarrow.ts';
+import { useRoom } from './useRoom.ts';
 import { type TableProps, useRowNavigation, useSort } from './useTable.ts';
 
 const rowHeight = 40;
@@ -19,11 +19,11 @@ const overscan = 8;
  * the table is scrolled to, so the focus is never lost.
  */
 export function VirtualTable<RowData>(props: TableProps<RowData>) {
-  const { label, columns, rowKey, onOpen, chosen } = props;
+  const { label, rowKey, onOpen, chosen } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const activeRow = useRef(0);
   const { sort, setSort, sorted } = useSort(props);
-  const isNarrow = useIsNarrow(scroller);
+  const { columns, isNarrow } = useRoom(scroller, props.columns);
   const height = isNarrow ? narrowRowHeight : rowHeight;
   const virtualizer = useVirtualizer({
     count: sorted.length,

@@ -11,6 +11,8 @@ export interface Column<Row> {
   /** Width as a track of CSS grid: `120px`, `max-content` does not line up; default `minmax(0, 1fr)`. */
   readonly width?: string;
   readonly align?: 'start' | 'end';
+  /** Left out where there is not room for all columns side by side. */
+  readonly isSpare?: boolean;
   /** What the column sorts by; without it the heading is plain text. `null` sorts last, either way. */
   readonly sortBy?: (row: Row) => SortKey;
   /** The cell that names the row, read out with each of its cells. The first column unless one says so. */
