@@ -104,6 +104,12 @@ export const errorCatalogue = {
   'files.interrupted': entry(499, true),
   'files.place-refused': entry(500),
 
+  'evidence.type-refused': entry(415),
+  'evidence.too-large': entry(413),
+  'evidence.settled': entry(409),
+  'evidence.not-here': entry(409, true),
+  'evidence.reason-missing': entry(400),
+
   'backup.not-one': entry(400),
   'backup.incomplete': entry(400),
   'backup.newer': entry(409),

@@ -6,6 +6,7 @@ import common from './de/common.json';
 import conflicts from './de/conflicts.json';
 import day from './de/day.json';
 import errors from './de/errors.json';
+import evidence from './de/evidence.json';
 import measures from './de/measures.json';
 import observations from './de/observations.json';
 import people from './de/people.json';
@@ -26,6 +27,7 @@ export const catalogue = {
   observations,
   assessments,
   measures,
+  evidence,
   conflicts,
   sync,
   settings,

@@ -6,6 +6,7 @@ import common from './en/common.json';
 import conflicts from './en/conflicts.json';
 import day from './en/day.json';
 import errors from './en/errors.json';
+import evidence from './en/evidence.json';
 import measures from './en/measures.json';
 import observations from './en/observations.json';
 import people from './en/people.json';
@@ -26,6 +27,7 @@ export const catalogue = {
   observations,
   assessments,
   measures,
+  evidence,
   conflicts,
   sync,
   settings,

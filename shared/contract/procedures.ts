@@ -15,6 +15,7 @@ import { jsonSchema } from '../json.ts';
 import { measuresCatalogueSchema } from '../measures/schema.ts';
 import { opSchema } from '../sync/change.ts';
 import { enrolCheckAnswerSchema } from '../sync/wire.ts';
+import { evidenceProcedures } from './evidenceProcedures.ts';
 import { fileProcedures, transferSchema } from './fileProcedures.ts';
 import { type Procedure, procedure } from './procedure.ts';
 import {
@@ -82,6 +83,7 @@ const casesFilter = z.strictObject({
 
 export const procedures = {
   ...fileProcedures,
+  ...evidenceProcedures,
   'session.get': procedure(nothing, sessionViewSchema, locked),
   /** Asks the service whom a one-time code is for, without using it up. */
   'session.checkCode': procedure(

@@ -21,12 +21,15 @@ export interface FieldSpec<S extends z.ZodType = z.ZodType, P extends FieldPolic
   readonly schema: S;
   /** Text of this field goes into the full-text index. */
   readonly searchable: boolean;
+  /** For the programs alone: no screen is handed it. */
+  readonly internal: boolean;
   /** Decisions only: the lower, the safer. Ties are broken by the clock. */
   readonly rank: ((value: Json) => number) | undefined;
 }
 
 interface FieldOptions {
   readonly searchable?: boolean;
+  readonly internal?: boolean;
 }
 
 /** A field whose latest value is shown while contested. `null` means "cleared". */
@@ -38,6 +41,7 @@ export function value<S extends z.ZodType>(
     policy: 'value',
     schema: schema.nullable(),
     searchable: options.searchable ?? false,
+    internal: options.internal ?? false,
     rank: undefined,
   };
 }
@@ -55,12 +59,12 @@ export function decision<S extends z.ZodType>(
           // A value this program does not know may be the safest of all: it ranks first.
           return candidate === null ? safestFirst.length : index;
         };
-  return { policy: 'decision', schema: schema.nullable(), searchable: false, rank };
+  return { policy: 'decision', schema: schema.nullable(), searchable: false, internal: false, rank };
 }
 
 /** A set of strings; edits say which elements they add and remove. */
 export function set<S extends z.ZodType<string, string>>(element: S): FieldSpec<S, 'set'> {
-  return { policy: 'set', schema: element, searchable: false, rank: undefined };
+  return { policy: 'set', schema: element, searchable: false, internal: false, rank: undefined };
 }
 
 /** One kind of record: its fixed fields, and families of fields named `<family>.<id>`. */
@@ -107,6 +111,15 @@ export function fieldSpec(kind: KindSpec, name: string): FieldSpec | undefined {
   const dot = name.indexOf('.');
   const family = dot > 0 && fieldNamePattern.test(name) ? name.slice(0, dot) : undefined;
   return family !== undefined && Object.hasOwn(kind.families, family) ? kind.families[family] : undefined;
+}
+
+/** What of a record's fields a person may be shown. */
+export function shownFields<T>(
+  kind: KindSpec | undefined,
+  fields: Readonly<Record<string, T>>,
+): Record<string, T> {
+  const isShown = (name: string) => kind === undefined || fieldSpec(kind, name)?.internal !== true;
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => isShown(name)));
 }
 
 /** What an edit of a `set` field carries. */

@@ -2,6 +2,7 @@
 import type { KindSpec, ValuesOf } from './fields.ts';
 import { assessmentKind } from './kinds/assessment.ts';
 import { caseKind } from './kinds/case.ts';
+import { custodyKind, evidenceKind } from './kinds/evidence.ts';
 import { measureKind } from './kinds/measure.ts';
 import { memberKind } from './kinds/member.ts';
 import { noteKind } from './kinds/note.ts';
@@ -10,7 +11,7 @@ import { personKind } from './kinds/person.ts';
 import { reportKind } from './kinds/report.ts';
 
 /** Travels in every change; a program keeps kinds and fields of a newer version verbatim. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 export const kinds = {
   case: caseKind,
@@ -21,6 +22,8 @@ export const kinds = {
   measure: measureKind,
   member: memberKind,
   note: noteKind,
+  evidence: evidenceKind,
+  custody: custodyKind,
 } as const satisfies Readonly<Record<string, KindSpec>>;
 
 export type Kinds = typeof kinds;

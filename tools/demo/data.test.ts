@@ -60,7 +60,7 @@ describe('the demo data', () => {
     }
   });
 
-  it('consists of edits that the domain accepts, and uses every field of every kind', () => {
+  it('consists of edits that the domain accepts, and uses every field of every kind that is made of words', () => {
     const used = new Set<string>();
     for (const { head, fields } of changes) {
       const kind = kindSpec(head.kind);
@@ -72,7 +72,9 @@ describe('the demo data', () => {
         expect(() => checkFieldEdit(kind, field, value)).not.toThrow();
       }
     }
-    for (const [kind, spec] of Object.entries(kinds)) {
+    // Evidence consists of a file, which only a laptop can take in.
+    const { evidence: _file, custody: _itsWay, ...ofWords } = kinds;
+    for (const [kind, spec] of Object.entries(ofWords)) {
       for (const field of [...Object.keys(spec.fields), ...Object.keys(spec.families)]) {
         expect(used, `${kind}.${field}`).toContain(`${kind}.${field}`);
       }

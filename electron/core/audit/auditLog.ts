@@ -30,6 +30,10 @@ export type AuditAction =
   | 'case.history-read'
   | 'assessment.started'
   | 'assessment.signed'
+  | 'evidence.added'
+  | 'evidence.read'
+  | 'evidence.exported'
+  | 'evidence.removed'
   | 'search.queried';
 
 export interface AuditEntry {

@@ -4,6 +4,7 @@
  */
 import type { RecordEdit } from '../../../shared/contract/procedures.ts';
 import type { KindSpec } from '../../../shared/domain/fields.ts';
+import { settledEvidenceFields } from '../../../shared/domain/kinds/evidence.ts';
 import { kindSpec } from '../../../shared/domain/kinds.ts';
 import { checkFieldEdit } from '../../../shared/domain/validate.ts';
 import { caseStatusSchema, mayMove } from '../../../shared/domain/workflow.ts';
@@ -27,6 +28,7 @@ export function draftEdit(caseId: CaseId, edit: RecordEdit, before: StoredRecord
   const view = before === undefined ? undefined : viewRecord(before.state);
   assertOpFits(caseId, edit, before);
   if (edit.op !== 'create' && spec.appendOnly) throw new TmaError('input.invalid');
+  if (edit.kind === 'evidence' || edit.kind === 'custody') assertOnlyDescribed(edit);
   if (edit.kind === 'assessment' && view !== undefined) assertUnsigned(edit, view);
   const fields = fieldsOf(spec, edit, before);
   if (edit.kind === 'assessment') assertSignatureUntouched(fields, view);
@@ -65,6 +67,13 @@ function keptVisible(edit: RecordEdit, value: Json): Json {
   if (edit.op !== 'update' || value !== false)
     throw new TmaError('record.field-invalid', { field: removedField });
   return value;
+}
+
+/** Files come, go and leave by procedures of their own, which say why; here is edited what is said about them. */
+function assertOnlyDescribed(edit: RecordEdit): void {
+  const isDescription = Object.keys(edit.fields).every((field) => !settledEvidenceFields.has(field));
+  if (edit.kind === 'custody' || edit.op !== 'update' || !isDescription)
+    throw new TmaError('evidence.settled');
 }
 
 function assertUnsigned(edit: RecordEdit, view: RecordView): void {

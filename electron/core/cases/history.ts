@@ -1,5 +1,7 @@
 /** Edits told as history: what is waiting first, then the log backwards. */
 import type { HistoryEntry } from '../../../shared/contract/views.ts';
+import { shownFields } from '../../../shared/domain/fields.ts';
+import { kindSpec } from '../../../shared/domain/kinds.ts';
 import { errorCodeSchema } from '../../../shared/errors.ts';
 import type { CaseId, RecordId, UserId } from '../../../shared/ids.ts';
 import { readHead } from '../../../shared/sync/change.ts';
@@ -46,7 +48,8 @@ async function tell(
   );
   return told.map(({ of, row }) => {
     const head = readHead(row.head);
-    const fields = Object.entries(fieldsOf(row)).map(([name, { value }]) => [name, value] as const);
+    const shown = shownFields(kindSpec(head.kind), fieldsOf(row));
+    const fields = Object.entries(shown).map(([name, { value }]) => [name, value] as const);
     const user = userOf(row.device);
     const state = states[row.status] ?? 'sent';
     const withheld = state === 'refused' && !mayReadRefused({ user, lead: of.lead }, workspace.owner.userId);

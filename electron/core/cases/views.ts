@@ -1,5 +1,7 @@
 /** Rows of the vault as the contract shows them. */
 import type { CaseLine, RecordItem } from '../../../shared/contract/views.ts';
+import { shownFields } from '../../../shared/domain/fields.ts';
+import { kindSpec } from '../../../shared/domain/kinds.ts';
 import type { CaseId } from '../../../shared/ids.ts';
 import type { RecordView } from '../../../shared/sync/view.ts';
 import type { UserOf } from '../directory/people.ts';
@@ -42,7 +44,7 @@ export function recordItem({ caseId, record, view }: Shown, userOf: UserOf): Rec
     id: record.id,
     caseId,
     kind: record.state.kind,
-    values: { ...view.values },
+    values: shownFields(kindSpec(record.state.kind), view.values),
     contested: [...view.contested],
     saw: Object.fromEntries(Object.entries(view.saw).map(([field, changes]) => [field, [...changes]])),
     createdAt: iso(record.createdMs),

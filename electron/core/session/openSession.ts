@@ -15,6 +15,9 @@ import { dayHandlers } from '../day/handlers.ts';
 import { dropNotices } from '../device/notices.ts';
 import { directoryHandlers } from '../directory/handlers.ts';
 import { draftsHandlers } from '../drafts/handlers.ts';
+import { evidenceHandlers } from '../evidence/handlers.ts';
+import { sweepAttachments } from '../evidence/sweep.ts';
+import type { Transfers } from '../files/transfers.ts';
 import { intakeHandlers } from '../intake/handlers.ts';
 import { searchHandlers } from '../search/handlers.ts';
 import { localLog } from '../storage/localLog.ts';
@@ -22,6 +25,7 @@ import { type Owner, readMeta } from '../storage/meta.ts';
 import type { VaultTables } from '../storage/tables.ts';
 import type { SyncEngine } from '../sync/engine.types.ts';
 import { syncHandlers } from '../sync/handlers.ts';
+import { attachmentStore } from '../vault/attachments/store.ts';
 import type { OpenVault } from '../vault/types.ts';
 import { renewLease } from './lease.ts';
 import { type CoreParts, programName } from './parts.ts';
@@ -52,9 +56,14 @@ export interface SessionEvents {
   revoked(): void;
 }
 
+export interface SessionParts extends CoreParts {
+  /** Files on their way in. */
+  readonly transfers: Pick<Transfers, 'take'>;
+}
+
 /** @throws TmaError `vault.damaged` when the vault does not know whose it is. */
 export async function openSession(
-  parts: CoreParts,
+  parts: SessionParts,
   vault: OpenVault<VaultTables>,
   events: SessionEvents,
 ): Promise<OpenSession> {
@@ -64,12 +73,20 @@ export async function openSession(
   if (owner === undefined || seed?.length !== 32 || serviceKey === undefined) {
     throw new TmaError('vault.damaged', { part: 'owner' });
   }
+  const store = attachmentStore(parts.profile.folder);
+  await sweepAttachments(vault.db, parts.profile.folder, store);
   const unsent = noteUnsent({ device: parts.profile.device, clock: parts.clock });
   const engine = startEngine(parts, { vault, owner, seed, serviceKey, unsent }, events);
   const workspace = workspaceOf(parts, { vault, owner, engine });
   await vault.write((tx) => workspace.audit(tx, { action: 'vault.unlocked' }));
   return {
-    handlers: { ...featureHandlers(parts, workspace), ...syncHandlers(workspace, engine) },
+    handlers: {
+      ...featureHandlers(parts, workspace),
+      ...evidenceHandlers(workspace, {
+        ...{ store, transfers: parts.transfers, choosePlace: parts.deps.choosePlace },
+      }),
+      ...syncHandlers(workspace, engine),
+    },
     audit: (entry) => vault.write((tx) => workspace.audit(tx, entry)),
     async contact() {
       await engine.hold(false);

@@ -70,7 +70,7 @@ export function createSession(parts: CoreParts): Session {
     };
     try {
       if (closed) throw new TmaError('vault.locked');
-      const session = await openSession(parts, vault, { changed: policyChanged, revoked });
+      const session = await openSession({ ...parts, transfers }, vault, { changed: policyChanged, revoked });
       if (leaseOverSince(profile.device, clock.nowMs()) === undefined) return session;
       await session.contact();
       const stillOver = leaseOverSince(profile.device, clock.nowMs()) !== undefined;

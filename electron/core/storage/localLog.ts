@@ -106,7 +106,15 @@ async function dropCase(tx: Kysely<VaultTables>, caseId: CaseId): Promise<boolea
   if (waiting !== undefined || (await isHandingIn(tx, caseId))) return false;
   await keepOwnPoint(tx, caseId);
   await removeCaseFromIndex(tx, caseId);
-  for (const table of ['records', 'tasks', 'log', 'segments', 'refusals_read', 'held'] as const) {
+  for (const table of [
+    'records',
+    'tasks',
+    'log',
+    'segments',
+    'refusals_read',
+    'held',
+    'attachments',
+  ] as const) {
     await tx.deleteFrom(table).where('case_id', '=', caseId).execute();
   }
   await tx.deleteFrom('outbox').where('case_id', '=', caseId).execute();

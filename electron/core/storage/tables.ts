@@ -220,7 +220,16 @@ interface DraftsTable {
   value: string;
 }
 
+/** The encrypted files beside the vault. What opens one is in its record. */
+interface AttachmentsTable {
+  file: string;
+  case_id: CaseId;
+  record_id: RecordId;
+  is_sent: Flag;
+}
+
 export interface VaultTables {
+  attachments: AttachmentsTable;
   meta: MetaTable;
   cases: CasesTable;
   records: RecordsTable;

@@ -47,6 +47,7 @@ export type FeatureHandlers = Omit<
   | `session.${string}`
   | `vault.${string}`
   | `files.${string}`
+  | `evidence.${string}`
   | `sync.${string}`
   | 'settings.set'
   | 'catalogue.get'

@@ -17,13 +17,22 @@ import { Tabs } from '../../ui/layout/Tabs.tsx';
 import { LevelBadge } from '../../ui/status/LevelBadge.tsx';
 import { Tag } from '../../ui/status/Tag.tsx';
 import { AssessmentsTab } from '../assessment/AssessmentsTab.tsx';
+import { EvidenceTab } from '../evidence/EvidenceTab.tsx';
 import { MeasuresTab } from '../measures/MeasuresTab.tsx';
 import { ObservationsTab } from '../observations/ObservationsTab.tsx';
 import { PeopleTab } from '../people/PeopleTab.tsx';
 import { HistoryTab } from './HistoryTab.tsx';
 import { OverviewTab } from './OverviewTab.tsx';
 
-export const caseTabs = ['overview', 'people', 'observations', 'assessments', 'measures', 'history'] as const;
+export const caseTabs = [
+  'overview',
+  'people',
+  'observations',
+  'assessments',
+  'measures',
+  'evidence',
+  'history',
+] as const;
 export type CaseTab = (typeof caseTabs)[number];
 
 interface CaseScreenProps {
@@ -78,6 +87,8 @@ function TabContent({ view, tab }: { readonly view: CaseView; readonly tab: Case
       return <AssessmentsTab view={view} />;
     case 'measures':
       return <MeasuresTab view={view} />;
+    case 'evidence':
+      return <EvidenceTab view={view} />;
     case 'history':
       return <HistoryTab caseId={view.line.id} />;
   }
@@ -93,6 +104,8 @@ function countIn(view: CaseView, tab: CaseTab): number | undefined {
       return recordsOf(view, 'assessment').length;
     case 'measures':
       return recordsOf(view, 'measure').length;
+    case 'evidence':
+      return recordsOf(view, 'evidence').length;
     default:
       return undefined;
   }

@@ -10,6 +10,7 @@
  */
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { TmaError } from '../../../../shared/errors.ts';
+import { blobPartBytes } from '../../../../shared/sync/blobs.ts';
 
 export const chunkBytes = 1024 * 1024;
 export const tagBytes = 16;
@@ -20,6 +21,9 @@ export interface ChunkPosition {
   readonly index: number;
   readonly final: boolean;
 }
+
+/** Chunks that travel together: a part of 8 MiB and the tags (`shared/sync/blobs.ts`). */
+export const partChunks = blobPartBytes / (chunkBytes + tagBytes);
 
 /** Ciphertext and tag, to be written one after the other (joining them would copy a megabyte). */
 export function sealChunk(key: Uint8Array, position: ChunkPosition, plain: Uint8Array): readonly Buffer[] {

@@ -13,6 +13,7 @@ import {
   chunkBytes,
   chunkCount,
   openChunk,
+  partChunks,
   piecesOf,
   release,
   sealChunk,
@@ -28,7 +29,12 @@ export interface AttachmentRef {
   readonly sizeBytes: number;
   /** Of the plain content, for the chain of custody. */
   readonly sha256: Uint8Array;
+  /** SHA-256 of each part of the encrypted file (`shared/sync/blobs.ts`). */
+  readonly parts: readonly Uint8Array[];
 }
+
+/** What reading needs. */
+export type AttachmentKey = Pick<AttachmentRef, 'name' | 'key' | 'sizeBytes'>;
 
 export interface AttachmentStore {
   /**
@@ -41,7 +47,7 @@ export interface AttachmentStore {
    * `release` on it: that wipes it, and keeps a large file from filling the memory with garbage.
    * @throws TmaError `vault.missing`, `vault.damaged`.
    */
-  read(ref: AttachmentRef): AsyncGenerator<Uint8Array>;
+  read(ref: AttachmentKey, fromChunk?: number): AsyncGenerator<Uint8Array>;
   /** Removing what is not there is not an error. */
   remove(name: string): Promise<void>;
   /** Names of all finished files; those the vault does not know were being added when the program died. */
@@ -56,7 +62,7 @@ export function attachmentStore(profileFolder: string): AttachmentStore {
   const folder = join(profileFolder, 'attachments');
   return {
     write: (source) => writeFile(folder, source),
-    read: (ref) => readFile(join(folder, ref.name), ref),
+    read: (ref, fromChunk = 0) => readFile(join(folder, ref.name), ref, fromChunk),
     remove: (name) => rm(join(folder, name), { force: true }),
     list: async () => (await namesIn(folder)).filter((name) => !name.endsWith(unfinished)),
     async removeUnfinished() {
@@ -93,17 +99,23 @@ async function sealInto(
   file: FileHandle,
   { name, key }: Pick<AttachmentRef, 'name' | 'key'>,
   source: AsyncIterable<Uint8Array>,
-): Promise<Pick<AttachmentRef, 'sizeBytes' | 'sha256'>> {
+): Promise<Pick<AttachmentRef, 'sizeBytes' | 'sha256' | 'parts'>> {
   const hash = createHash('sha256');
+  const parts: Uint8Array[] = [];
+  let part = createHash('sha256');
   let sizeBytes = 0;
   let index = 0;
   let waiting: Buffer | undefined;
   const put = async (plain: Buffer, final: boolean) => {
     const sealed = sealChunk(key, { name, index, final }, plain);
     await file.writeFile(sealed);
+    for (const bytes of sealed) part.update(bytes);
     sealed.forEach(release);
     plain.fill(0);
     index += 1;
+    if (index % partChunks !== 0 && !final) return;
+    parts.push(part.digest());
+    part = createHash('sha256');
   };
   // One piece behind, because only the end of the stream tells which one is the last.
   for await (const piece of piecesOf(source, chunkBytes)) {
@@ -113,17 +125,17 @@ async function sealInto(
     waiting = piece;
   }
   await put(waiting ?? Buffer.alloc(0), true);
-  return { sizeBytes, sha256: hash.digest() };
+  return { sizeBytes, sha256: hash.digest(), parts };
 }
 
-async function* readFile(path: string, ref: AttachmentRef): AsyncGenerator<Uint8Array> {
+async function* readFile(path: string, ref: AttachmentKey, fromChunk: number): AsyncGenerator<Uint8Array> {
   const file = await openExisting(path);
   try {
     const { size } = await file.stat();
     if (size !== sealedBytes(ref.sizeBytes)) throw new TmaError('vault.damaged', { part: 'attachment' });
     const count = chunkCount(ref.sizeBytes);
     const buffer = Buffer.allocUnsafe(Math.min(ref.sizeBytes, chunkBytes) + tagBytes);
-    for (let index = 0; index < count; index++) {
+    for (let index = fromChunk; index < count; index++) {
       const final = index === count - 1;
       const plainBytes = final ? ref.sizeBytes - index * chunkBytes : chunkBytes;
       const sealed = buffer.subarray(0, plainBytes + tagBytes);

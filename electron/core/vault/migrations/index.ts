@@ -11,6 +11,7 @@ import { refusalsRead } from './0008-refusals-read.ts';
 import { heldChanges } from './0009-held-changes.ts';
 import { searchTitles } from './0010-search-titles.ts';
 import { reassessments } from './0011-reassessments.ts';
+import { attachments } from './0012-attachments.ts';
 
 export const migrations: readonly Migration[] = [
   caseFiles,
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   heldChanges,
   searchTitles,
   reassessments,
+  attachments,
 ];

@@ -52,6 +52,7 @@ const added: Readonly<Record<string, readonly string[]>> = {
     'search_titles_idx',
   ],
   reassessments: ['cases_to_reassess'],
+  attachments: ['attachments', 'attachments_by_case'],
 };
 
 async function names(connection: VaultConnection): Promise<readonly string[]> {
