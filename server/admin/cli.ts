@@ -12,7 +12,7 @@
  *   node server/admin/cli.ts revoke-device --tenant ID --device ID
  *   node server/admin/cli.ts close-account | open-account --tenant ID --user ID
  *   node server/admin/cli.ts prepare-keys   (TMA_TENANT_KEY_ALIAS): the key that starting tasks try, once per stage
- *   node server/admin/cli.ts export-chain | export-audit …           see `server/integrity/commands.ts`
+ *   node server/admin/cli.ts export-chain | export-audit | destroy-case …   see `server/integrity/commands.ts`
  *   node server/admin/cli.ts migrate        as `server/migrate.ts` does
  */
 import { readFileSync } from 'node:fs';
@@ -108,6 +108,9 @@ async function run(args: readonly string[]): Promise<string> {
     file: option,
     login: option,
     case: option,
+    by: option,
+    reason: option,
+    reference: option,
   };
   const { values, positionals } = parseArgs({
     args: [...args],

@@ -1,6 +1,7 @@
 /**
  * What was done with access, devices and codes. One log per tenant, each entry chained to the one before, as
- * `shared/integrity/checkpoint.ts` says. An entry is canonical JSON of ids and codes; nothing a person wrote about a case is in it.
+ * `shared/integrity/checkpoint.ts` says. An entry is canonical JSON of ids and codes; nothing a person wrote about a
+ * case is in it.
  */
 import { sql } from 'kysely';
 import { nodeCrypto } from '../../platform/crypto.ts';
@@ -26,7 +27,8 @@ export type AuditType =
   | 'access.granted'
   | 'access.revoked'
   | 'case.exported'
-  | 'audit.exported';
+  | 'audit.exported'
+  | 'case.destroyed';
 
 export interface AuditEntry {
   readonly type: AuditType;
@@ -37,6 +39,8 @@ export interface AuditEntry {
   readonly case?: CaseId;
   readonly about?: UserId;
   readonly successor?: DeviceId;
+  /** Why, where a reason has to be given: a code, never words. */
+  readonly reason?: string;
 }
 
 /** Adds entries as part of the transaction. The head stays locked until the commit, so call it last. */

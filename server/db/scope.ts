@@ -16,7 +16,7 @@ export interface Scope {
   readonly user?: UserId;
   /** The one case that this transaction may write. */
   readonly caseId?: CaseId;
-  readonly duty?: 'admin' | 'devices' | 'witness';
+  readonly duty?: 'admin' | 'devices' | 'witness' | 'destroy';
   /** The service's clock, milliseconds since the Unix epoch; the policies judge end dates by it. */
   readonly nowMs: number;
 }

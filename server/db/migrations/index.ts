@@ -9,6 +9,7 @@ import { restores } from './0007-restores.ts';
 import { witness } from './0008-witness.ts';
 import { identity } from './0009-identity.ts';
 import { successors } from './0010-successors.ts';
+import { destruction } from './0011-destruction.ts';
 
 /** In order; number n stands at index n - 1. */
 export const migrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   witness,
   identity,
   successors,
+  destruction,
 ];
