@@ -24,7 +24,7 @@ interface Turn {
 
 export async function measure(
   desks: ReadonlyMap<string, Desk>,
-  { times, warmUp = 10, work }: Pick<Operation, 'times' | 'warmUp' | 'work'>,
+  { times, warmUp = 10, work, rest }: Operation,
 ): Promise<ReadonlyMap<string, Figure>> {
   const turns = new Map([...desks.keys()].map((name) => [name, [] as Turn[]]));
   for (let turn = 0; turn < warmUp + times; turn++) {
@@ -34,6 +34,7 @@ export async function measure(
       if (desk === undefined) continue;
       const took = await timed(() => work(desk, turn));
       if (turn >= warmUp) turns.get(name)?.push(took);
+      await rest?.(desk);
     }
   }
   const [peer = []] = turns.values();

@@ -10,7 +10,14 @@ export interface Operation {
   /** Turns before it counts. */
   readonly warmUp?: number;
   readonly work: (desk: Desk, turn: number) => Promise<unknown>;
+  /** What the vault does by itself before the next turn, not counted. */
+  readonly rest?: (desk: Desk) => Promise<unknown>;
 }
+
+/** As in the second after an edit (`electron/core/vault/session.ts`). */
+const foldIn: NonNullable<Operation['rest']> = async ({ connection }) => {
+  await connection.get('PRAGMA wal_checkpoint(PASSIVE)');
+};
 
 const caseQuery =
   'SELECT id, kind, state, created_ms, created_device, updated_ms FROM records WHERE case_id = ?';
@@ -81,9 +88,16 @@ export function operationsOn(vault: BigVault): readonly Operation[] {
       times: 100,
       work: search((turn) => ['be', 'wo', 'ra', 'di'][turn % 4] ?? ''),
     },
+    { name: 'search: a word of every record, half typed', times: 40, work: search(() => 'dienstpl') },
+    {
+      name: 'search: two words of every record, half typed',
+      times: 20,
+      work: search(() => 'pförtn dienstpl'),
+    },
     {
       name: 'save one edit: a new note',
       times: 150,
+      rest: foldIn,
       work: (desk, turn) => {
         const fields = {
           text: { value: `Notiz ${turn}: Rückruf vereinbart, Streife unterrichtet.`, saw: [] },
@@ -102,6 +116,7 @@ function rewriting(vault: BigVault, somewhere: (turn: number) => number): Operat
   return {
     name: 'save one edit: another text of an observation',
     times: 150,
+    rest: foldIn,
     work: async (desk, turn) => {
       const caseId = vault.caseId(somewhere(turn));
       const { observation } = vault.plan;
