@@ -1,20 +1,14 @@
 /** The screens before the vault is open, as a person meets them, with everything real. */
-import { closeSync, openSync, statSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { deviceIdentitySchema } from '../../electron/core/device/settings.ts';
-import type { DeviceId } from '../../shared/ids.ts';
 import { enrol, lock, tryPassphrase, unlock } from '../journey/steps/gate.ts';
 import { passphrases } from '../journey/story.ts';
 import type { Laptop } from '../support/laptop.ts';
+import { damageVault, deviceFile } from '../support/profileFiles.ts';
 import { type Person, type Stack, startStack } from '../support/stack.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
-/** The language spoken, and where pictures of the screens go when they are wanted (docs/screenshots). */
-const language = process.env.TMA_LANGUAGE === 'en' ? 'en' : 'de';
-const pictures = process.env.TMA_PICTURES;
+const language = 'de';
 
 const passphrase = passphrases.de;
 const other = 'gelber Regenschirm im Keller';
@@ -32,43 +26,6 @@ function waitText(laptop: Laptop, time: string): RegExp {
   return new RegExp(laptop.say('session:unlock.wait', { time }));
 }
 
-async function picture({ page }: Laptop, name: string): Promise<void> {
-  if (pictures === undefined) return;
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await page.screenshot({ path: join(pictures, `${name}-${language}.png`) });
-}
-
-/** The plain file beside the vault, as somebody with access to the disk could read and write it. */
-function deviceFile({ profileDir }: Laptop) {
-  const use = <T>(work: (database: Database.Database) => T): T => {
-    const database = new Database(join(profileDir, 'device.db'));
-    try {
-      return work(database);
-    } finally {
-      database.close();
-    }
-  };
-  return {
-    /** As if an hour had passed since the last attempt. */
-    passTime: () => use((database) => database.exec('UPDATE attempts SET last_at_ms = last_at_ms - 3600000')),
-    deviceId: (): DeviceId =>
-      use((database) => {
-        const row = database
-          .prepare<[], { value: string }>(`SELECT value FROM settings WHERE name = 'identity'`)
-          .get();
-        return deviceIdentitySchema.parse(JSON.parse(row?.value ?? 'null')).deviceId;
-      }),
-  };
-}
-
-/** The first page, with the schema: nothing can be read without it. */
-function damage(path: string): void {
-  expect(statSync(path).size).toBeGreaterThan(8_192);
-  const file = openSync(path, 'r+');
-  writeSync(file, Buffer.alloc(4_000, 0x5a), 0, 4_000, 32);
-  closeSync(file);
-}
-
 async function newLaptop(): Promise<Laptop> {
   const laptop = await stack.laptop({ language });
   await enrol(laptop, { code: await stack.invite(person), label: 'Laptop 17', passphrase });
@@ -81,12 +38,10 @@ describe('a laptop of the organisation', () => {
     await laptop.page.evaluate(() => Object.assign(window, { canary: 'left over' }));
     await lock(laptop);
     expect(await laptop.page.evaluate(() => 'canary' in window)).toBe(false);
-    await picture(laptop, 'locked');
     await unlock(laptop, passphrase);
     await laptop.goTo('/settings');
     await laptop.press('settings:security.change');
     const change = laptop.dialog('settings:security.change');
-    await picture(laptop, 'change-passphrase');
     await laptop.fill('settings:security.current', passphrase, change);
     await laptop.fill('settings:security.new', other, change);
     await laptop.fill('settings:security.repeat', other, change);
@@ -115,7 +70,6 @@ describe('a laptop of the organisation', () => {
     const wait = laptop.page.getByText(waitText(laptop, '0:[0-2]\\d'));
     await wait.waitFor();
     expect(await laptop.field('session:unlock.passphrase').isDisabled()).toBe(true);
-    await picture(laptop, 'throttled');
     device.passTime();
     await laptop.page.reload();
     for (let attempt = 6; attempt <= 10; attempt++) {
@@ -125,7 +79,6 @@ describe('a laptop of the organisation', () => {
       if (attempt < 10) await laptop.page.reload();
     }
     await laptop.heading('session:wiped.title').waitFor();
-    await picture(laptop, 'wiped');
     await laptop.press('session:wiped.enrol');
     await enrol(laptop, { code: await stack.invite(person), label: 'Laptop 17', passphrase });
   });
@@ -133,11 +86,10 @@ describe('a laptop of the organisation', () => {
   test('is told what is kept and what was not sent when its vault is damaged', async () => {
     const laptop = await newLaptop();
     await lock(laptop);
-    damage(join(laptop.profileDir, 'vault.db'));
+    damageVault(laptop);
     await tryPassphrase(laptop, passphrase);
     await laptop.heading('session:damaged.title').waitFor();
     expect(await laptop.page.getByText(/^vault-.*\.db$/).count()).toBe(1);
-    await picture(laptop, 'damaged');
     await laptop.fill('session:unlock.passphrase', passphrase);
     await laptop.press('session:damaged.try');
     await laptop.page.getByText(laptop.say('errors:vault.salvage-failed.title')).first().waitFor();

@@ -1,7 +1,9 @@
 /** The demo organisation on real laptops, and the way to every screen of theirs: for pictures, and for tests of each. */
+import { randomBytes } from 'node:crypto';
 import { enrol } from '../../e2e/journey/steps/gate.ts';
 import type { Laptop } from '../../e2e/support/laptop.ts';
 import { type Stack, startStack } from '../../e2e/support/stack.ts';
+import { toBase64Url } from '../../shared/bytes.ts';
 import { loadDemo } from '../demo/load.ts';
 import { demoPeople, demoTenant } from '../demo/people.ts';
 import { closeDialogs, type Screen, screensOf } from './screens.ts';
@@ -24,6 +26,9 @@ export async function openAlbum(size: { width: number; height: number }): Promis
   const stack = await startStack({
     async found(service) {
       await loadDemo(service, { nowMs });
+      // A recovery key nobody has: enough for the way to be offered.
+      const escrow = { keyId: 'rheinbrueck', publicKey: toBase64Url(randomBytes(32)) };
+      await service.admin.changeSettings(demoTenant.id, { escrow });
       return demoTenant;
     },
   });
@@ -75,5 +80,7 @@ async function setUp(
     lead: await of('kessler', 'de'),
     intake: await of('intake', 'de'),
     english: await of('okafor', 'en'),
+    closedDe: await of('hr', 'de'),
+    closedEn: await of('hr', 'en'),
   };
 }

@@ -5,11 +5,12 @@ import { offlineWith, switchOffline } from '../../e2e/journey/steps/exchange.ts'
 import { enterCode, lock, tryPassphrase } from '../../e2e/journey/steps/gate.ts';
 import type { Laptop } from '../../e2e/support/laptop.ts';
 import { playDemo } from '../demo/data.ts';
+import { closedScreens } from './closedScreens.ts';
 
 export interface Screen {
   /** Name of the picture's file. */
   readonly name: string;
-  readonly seenBy: 'newcomer' | 'lead' | 'intake' | 'english';
+  readonly seenBy: 'newcomer' | 'lead' | 'intake' | 'english' | 'closedDe' | 'closedEn';
   /** `newCode` is a one-time code that has not been used. */
   readonly show: (laptop: Laptop, newCode: () => Promise<string>) => Promise<void>;
 }
@@ -24,6 +25,8 @@ export function screensOf(nowMs: number): readonly Screen[] {
     ...caseScreens(german),
     ...englishScreens(`/cases/${showcase(nowMs, 'en')}`),
     ...awayScreens(german),
+    ...closedScreens('de'),
+    ...closedScreens('en'),
   ];
 }
 
