@@ -16,6 +16,7 @@ import {
   pullRequestSchema,
   pushAnswerSchema,
   pushRequestSchema,
+  streamRequestSchema,
   succeedAnswerSchema,
   succeedRequestSchema,
   witnessAnswerSchema,
@@ -27,6 +28,7 @@ import type { ServiceConfig } from '../config.ts';
 import type { EnrolContext } from '../enrol/device.ts';
 import { succeedDevice } from '../enrol/succeed.ts';
 import { readBody } from '../http/body.ts';
+import { sendLines } from '../http/ndjson.ts';
 import { requireSignIn } from '../identity/required.ts';
 import type { Verifier } from '../identity/verifier.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -35,6 +37,7 @@ import type { SyncContext } from '../sync/context.ts';
 import { hello } from '../sync/hello.ts';
 import { ingestSegments } from '../sync/ingest.ts';
 import { pull } from '../sync/pull.ts';
+import { streamLogs } from '../sync/stream.ts';
 import { ProofTrees, proveCases } from '../witness/proofs.ts';
 import { answers } from './answers.ts';
 import { enrolRoutes } from './enrol.ts';
@@ -113,6 +116,9 @@ function syncRoutes(scope: FastifyInstance, context: RouteContext): void {
     '/v1/sync/pull',
     { schema: { body: pullRequestSchema, response: answers(pullAnswerSchema) } },
     (request, reply) => pull(sync, askerOf(request), request.body, goneSignal(reply)),
+  );
+  app.post('/v1/sync/stream', { schema: { body: streamRequestSchema } }, (request, reply) =>
+    sendLines(reply, streamLogs(sync, askerOf(request), request.body), request.headers['accept-encoding']),
   );
   app.post(
     succeedPath,

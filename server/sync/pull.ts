@@ -69,7 +69,7 @@ interface Cursors {
 }
 
 /** Checks that each cursor is a point of the log as it stands here. */
-async function placeCursors(
+export async function placeCursors(
   trx: Trx,
   asker: Asker,
   { ahead, cursors }: Cursors,

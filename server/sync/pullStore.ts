@@ -28,6 +28,19 @@ export async function userEvents(
     .execute();
 }
 
+/** Cases of which the person's own log says, after a position, that they were taken away. */
+export async function revokedAfter(trx: Trx, asker: Asker, after: number): Promise<readonly CaseId[]> {
+  const rows = await trx
+    .selectFrom('user_log')
+    .select('case_id')
+    .where('tenant_id', '=', asker.tenant)
+    .where('user_id', '=', asker.user)
+    .where('position', '>', after)
+    .where('type', '=', 'revoked')
+    .execute();
+  return rows.map((row) => row.case_id);
+}
+
 export interface CaseAhead {
   readonly caseId: CaseId;
   readonly number: string | null;

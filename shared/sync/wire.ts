@@ -245,6 +245,18 @@ export const pullAnswerSchema = z.object({
 });
 export type PullAnswer = z.infer<typeof pullAnswerSchema>;
 
+/** Asks for everything at once, as pages one after the other, in place of pull after pull. */
+export const streamRequestSchema = pullRequestSchema.pick({ epoch: true, userCursor: true, cursors: true });
+export type StreamRequest = z.input<typeof streamRequestSchema>;
+
+/** One line of the answer: first how many cases follow, then their pages, at last that this was all. */
+export const streamLineSchema = z.union([
+  casePageSchema,
+  z.strictObject({ cases: z.int().nonnegative() }),
+  z.strictObject({ end: z.literal(true) }),
+]);
+export type StreamLine = z.infer<typeof streamLineSchema>;
+
 export const maxComparedPoints = 1_000;
 
 /** Asked after a restore of the service: which of these points its logs have passed through, and who may see them. */

@@ -1,5 +1,5 @@
 /** The line between one laptop and the service: loses, repeats, cuts and delays as the run says. */
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { ServiceClient } from '../../electron/core/service/client.ts';
 import { TmaError } from '../../shared/errors.ts';
 import {
@@ -7,6 +7,7 @@ import {
   helloAnswerSchema,
   pullAnswerSchema,
   pushAnswerSchema,
+  streamLineSchema,
 } from '../../shared/sync/wire.ts';
 import { type Call, Crash, type Fault } from './gate.ts';
 import type { Caller, Method, SimService } from './service.ts';
@@ -78,6 +79,18 @@ export function openLine({ service, caller, onDefect }: LineDeps): Line {
     hello: async (body) => read(helloAnswerSchema, await send('hello', body)),
     push: async (body) => read(pushAnswerSchema, await send('push', body)),
     pull: async (body) => read(pullAnswerSchema, await send('pull', body)),
+    // It may break off: then half of it has come.
+    async *stream(body) {
+      const number = line.count + 1;
+      const isBroken = line.trouble.get(number)?.what === 'answer-lost';
+      const lines = read(
+        z.array(streamLineSchema),
+        await (isBroken ? once('stream', body) : send('stream', body)),
+      );
+      if (isBroken) line.count = number;
+      yield* isBroken ? lines.slice(0, Math.ceil(lines.length / 2)) : lines;
+      if (isBroken) throw new TmaError('service.unreachable');
+    },
     compare: async (body) => read(compareAnswerSchema, await send('compare', body)),
     close: () => undefined,
   };

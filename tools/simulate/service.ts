@@ -11,6 +11,7 @@ import type { SyncContext } from '../../server/sync/context.ts';
 import { hello } from '../../server/sync/hello.ts';
 import { ingestSegments } from '../../server/sync/ingest.ts';
 import { pull } from '../../server/sync/pull.ts';
+import { streamLogs } from '../../server/sync/stream.ts';
 import { toBase64Url } from '../../shared/bytes.ts';
 import { TmaError } from '../../shared/errors.ts';
 import type { DeviceId, IdSource, TenantId } from '../../shared/ids.ts';
@@ -22,6 +23,7 @@ import {
   type PullAnswer,
   pullRequestSchema,
   pushRequestSchema,
+  streamRequestSchema,
 } from '../../shared/sync/wire.ts';
 import { type Call, currentCall } from './gate.ts';
 import type { Store } from './store.ts';
@@ -31,7 +33,7 @@ export interface Caller {
   readonly signer: Signer;
 }
 
-export type Method = 'hello' | 'push' | 'pull' | 'compare';
+export type Method = 'hello' | 'push' | 'pull' | 'stream' | 'compare';
 
 export interface SimService {
   readonly context: SyncContext;
@@ -104,8 +106,11 @@ export function openService(store: Store, tenant: TenantId, ids: IdSource): SimS
       }
       case 'compare':
         return compare(context, asker, compareRequestSchema.parse(body));
+      case 'stream':
+        return allOf(streamLogs(context, asker, streamRequestSchema.parse(body)));
       case 'pull': {
-        const request = pullRequestSchema.parse(body);
+        // Answers so small that there is often more than one holds, and the rest comes as a stream.
+        const request = { ...pullRequestSchema.parse(body), maxBytes: 4_096 };
         const found = await pull(context, asker, request, new AbortController().signal);
         const answer = store.handOut?.(found, request) ?? found;
         return service.twist === undefined ? answer : service.twist(answer);
@@ -113,4 +118,10 @@ export function openService(store: Store, tenant: TenantId, ids: IdSource): SimS
     }
   };
   return service;
+}
+
+async function allOf<T>(values: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const value of values) all.push(value);
+  return all;
 }

@@ -18,6 +18,9 @@ import {
   type PushRequest,
   pullAnswerSchema,
   pushAnswerSchema,
+  type StreamLine,
+  type StreamRequest,
+  streamLineSchema,
 } from '../../../shared/sync/wire.ts';
 import type { ServiceAddress } from '../sync/engine.types.ts';
 import type { PinKeeper } from './pinning.ts';
@@ -28,6 +31,8 @@ export interface ServiceClient {
   hello(request: z.infer<typeof helloRequestSchema>, signal: AbortSignal): Promise<HelloAnswer>;
   push(request: PushRequest, signal: AbortSignal): Promise<PushAnswer>;
   pull(request: PullRequest, signal: AbortSignal): Promise<PullAnswer>;
+  /** What a first sync brings, as it comes; ends without an `end` where the service stopped early. */
+  stream(request: StreamRequest, signal: AbortSignal): AsyncIterable<StreamLine>;
   compare(request: CompareRequest, signal: AbortSignal): Promise<CompareAnswer>;
   /** Ends all connections. */
   close(): void;
@@ -82,6 +87,17 @@ export function createServiceClient(deps: ServiceClientDeps): PinnedClient {
     }
   };
 
+  /** What came is not asked for again: only a question that was not answered at all is. */
+  const provenLines = async function* <S extends z.ZodType>(call: Call<S>): AsyncGenerator<z.output<S>> {
+    const withProof: Call<S> = { ...call, headersFor: (sent) => prove(call.path, sent) };
+    try {
+      yield* transport.lines(withProof);
+    } catch (thrown) {
+      if (!(thrown instanceof TmaError) || thrown.code !== 'auth.nonce-stale') throw thrown;
+      yield* transport.lines(withProof);
+    }
+  };
+
   return {
     hello: (body, signal) => proven({ path: '/v1/sync/hello', body, answer: helloAnswerSchema, signal }),
     push: (body, signal) => proven({ path: '/v1/sync/push', body, answer: pushAnswerSchema, signal }),
@@ -93,6 +109,8 @@ export function createServiceClient(deps: ServiceClientDeps): PinnedClient {
         signal,
         silenceMs: (body.waitMs ?? 0) + pollSlackMs,
       }),
+    stream: (body, signal) =>
+      provenLines({ path: '/v1/sync/stream', body, answer: streamLineSchema, signal }),
     compare: (body, signal) =>
       proven({ path: '/v1/sync/compare', body, answer: compareAnswerSchema, signal }),
     chain: () => transport.chain(),

@@ -2,15 +2,17 @@
  * One request to the service and its answer, over axios's HTTP adapter and the {@link ServiceAgent}. No proxies,
  * no redirects, bounded in time and size, bodies over 1 KiB compressed.
  */
+import type { Readable } from 'node:stream';
 import { gzip } from 'node:zlib';
-import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
+import axios, { type AxiosInstance, type AxiosRequestConfig, type AxiosResponse } from 'axios';
 import type { z } from 'zod';
-import { utf8 } from '../../../shared/bytes.ts';
+import { concat, utf8 } from '../../../shared/bytes.ts';
 import { TmaError } from '../../../shared/errors.ts';
 import { nonceHeader } from '../../../shared/sync/proof.ts';
 import type { ServiceAddress } from '../sync/engine.types.ts';
 import { ServiceAgent } from './agent.ts';
 import { answeredFailure, invalidAnswer, parseJson, transportFailure } from './failures.ts';
+import { linePackings, readLines } from './lines.ts';
 import type { PinKeeper } from './pinning.ts';
 
 export interface Timers {
@@ -39,6 +41,11 @@ export interface Transport {
    *   `service.busy`, `service.error`, `service.answer-invalid`.
    */
   post<S extends z.ZodType>(call: Call<S>): Promise<z.output<S>>;
+  /**
+   * POSTs JSON and reads one JSON value a line, as they come; ends, too, where the service stopped early.
+   * @throws TmaError as `post`, between two values as well.
+   */
+  lines<S extends z.ZodType>(call: Call<S>): AsyncGenerator<z.output<S>>;
   /** The nonce of the latest answer, empty before the first. */
   nonce(): string;
   /** The public keys of the chain that the service showed last, as pins. */
@@ -51,6 +58,7 @@ const compressFromBytes = 1_024;
 const compressionLevel = 4;
 /** A page of 1 MiB of changes, written as JSON, with room for one change of the largest size. */
 const maxAnswerBytes = 24 * 1024 * 1024;
+const maxFailureBytes = 64 * 1024;
 const silenceMs = 30_000;
 const totalMs = 300_000;
 
@@ -73,11 +81,15 @@ export function createTransport({ address, timers, program, pins }: TransportDep
   const http = axiosFor(base, agent, program);
   let nonce = '';
 
-  const send = async (call: Call<z.ZodType>): Promise<AxiosResponse<Uint8Array>> => {
+  const request = async <T>(
+    call: Call<z.ZodType>,
+    deadline: Deadline,
+    how: AxiosRequestConfig = {},
+  ): Promise<AxiosResponse<T>> => {
     const { sent, encoding } = await encode(call.body);
-    const deadline = deadlineFor(call, timers);
     try {
-      return await http.request<Uint8Array>({
+      const answer = await http.request<T>({
+        ...how,
         url: call.path,
         data: sent,
         timeout: call.silenceMs ?? silenceMs,
@@ -85,28 +97,50 @@ export function createTransport({ address, timers, program, pins }: TransportDep
         headers: {
           'content-type': 'application/json',
           ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
+          ...how.headers,
           ...call.headersFor?.(sent),
         },
       });
+      const offered: unknown = answer.headers[nonceHeader];
+      if (typeof offered === 'string') nonce = offered;
+      return answer;
     } catch (thrown) {
       throw transportFailure(thrown);
-    } finally {
-      deadline.clear();
     }
   };
 
+  const failureOf = (answer: AxiosResponse<unknown>, body: Uint8Array): TmaError =>
+    answeredFailure({ status: answer.status, body, retryAfter: retryAfterOf(answer) }, timers.nowMs());
+
   return {
     async post(call) {
-      const answer = await send(call);
-      const offered: unknown = answer.headers[nonceHeader];
-      if (typeof offered === 'string') nonce = offered;
-      const { status, data: body } = answer;
-      if (status < 200 || status > 299) {
-        throw answeredFailure({ status, body, retryAfter: retryAfterOf(answer) }, timers.nowMs());
-      }
+      const deadline = deadlineFor(call, timers);
+      const answer = await request<Uint8Array>(call, deadline).finally(deadline.clear);
+      const { data: body } = answer;
+      if (!isSuccess(answer)) throw failureOf(answer, body);
       const read = call.answer.safeParse(parseJson(body));
       if (!read.success) throw invalidAnswer(read.error);
       return read.data;
+    },
+    async *lines(call) {
+      const deadline = deadlineFor(call, timers);
+      try {
+        const answer = await request<Readable>(call, deadline, streamed);
+        const { data: body } = answer;
+        if (!isSuccess(answer)) throw failureOf(answer, await collected(body));
+        const packing: unknown = answer.headers['content-encoding'];
+        const encoding = typeof packing === 'string' ? packing : undefined;
+        const lines = readLines({ body, encoding, maxLineBytes: maxAnswerBytes, heard: deadline.heard });
+        for await (const value of lines) {
+          const read = call.answer.safeParse(value);
+          if (!read.success) throw invalidAnswer(read.error);
+          yield read.data;
+          // What is done with it meanwhile is no silence of the service.
+          deadline.heard();
+        }
+      } finally {
+        deadline.clear();
+      }
     },
     nonce: () => nonce,
     chain: () => agent.chain(),
@@ -146,19 +180,58 @@ async function encode(body: unknown): Promise<{ sent: Buffer; encoding: string |
   return { sent, encoding: 'gzip' };
 }
 
-/** A slow answer that never ends must end, too; axios's own limit counts silence only. */
-function deadlineFor(call: Call<z.ZodType>, timers: Timers): { signal: AbortSignal; clear: () => void } {
+interface Deadline {
+  readonly signal: AbortSignal;
+  /** Something has come: silence counts from now on. */
+  readonly heard: () => void;
+  readonly clear: () => void;
+}
+
+/** A slow answer that never ends must end, too; axios's own limit counts silence only, and none of a stream's. */
+function deadlineFor(call: Call<z.ZodType>, timers: Timers): Deadline {
   const limit = new AbortController();
-  const clear = timers.after(totalMs, () => limit.abort());
+  const abort = () => limit.abort();
+  const clearTotal = timers.after(totalMs, abort);
+  let clearSilence: (() => void) | undefined;
+  const clear = () => {
+    clearTotal();
+    clearSilence?.();
+  };
+  const heard = () => {
+    clearSilence?.();
+    clearSilence = timers.after(silenceMs, abort);
+  };
   const signal = call.signal === undefined ? limit.signal : AbortSignal.any([limit.signal, call.signal]);
   if (signal.aborted) {
     clear();
     throw new TmaError('service.unreachable');
   }
-  return { signal, clear };
+  return { signal, heard, clear };
 }
 
-function retryAfterOf(answer: AxiosResponse<Uint8Array>): string | undefined {
+/** An answer that is unpacked and bounded line by line, not as a whole. */
+const streamed: AxiosRequestConfig = {
+  responseType: 'stream',
+  decompress: false,
+  maxContentLength: -1,
+  headers: { accept: 'application/x-ndjson', 'accept-encoding': linePackings },
+};
+
+const isSuccess = ({ status }: AxiosResponse<unknown>): boolean => status >= 200 && status <= 299;
+
+/** The body of a failure, which is short; more of it is not read. */
+async function collected(body: Readable): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of body as AsyncIterable<Uint8Array>) {
+    parts.push(part);
+    bytes += part.length;
+    if (bytes > maxFailureBytes) break;
+  }
+  return concat(...parts);
+}
+
+function retryAfterOf(answer: AxiosResponse<unknown>): string | undefined {
   const header: unknown = answer.headers['retry-after'];
   return typeof header === 'string' ? header : undefined;
 }

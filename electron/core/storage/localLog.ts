@@ -45,8 +45,7 @@ export function localLog(vault: OpenVault<VaultTables>, device: DeviceId): Local
     restored: () => restoredState(vault.db),
 
     applyCasePages: (pages) => vault.write((tx) => applyPages(tx, device, pages)),
-    cursor: async (caseId) => (await cursors(vault.db, caseId)).get(caseId),
-    cursors: () => cursors(vault.db),
+    cursors: (of) => cursors(vault.db, of),
     dropCase: (caseId) => vault.write((tx) => dropCase(tx, caseId)),
     devicePoints: (caseId) => devicePoints(vault.db, caseId),
     async pointAt(caseId, author, n) {
@@ -77,12 +76,15 @@ async function releaseRefused(tx: Kysely<VaultTables>): Promise<void> {
   await releaseHeld(tx);
 }
 
-async function cursors(db: Kysely<VaultTables>, caseId?: CaseId): Promise<ReadonlyMap<CaseId, CaseCursor>> {
+async function cursors(
+  db: Kysely<VaultTables>,
+  of?: readonly CaseId[],
+): Promise<ReadonlyMap<CaseId, CaseCursor>> {
   const all = db
     .selectFrom('cases')
     .select(['id', 'log_position', 'log_running', 'log_head'])
     .where((where) => where.or([where('log_head', 'is not', null), where('log_position', '>', 0)]));
-  const rows = await (caseId === undefined ? all : all.where('id', '=', caseId)).execute();
+  const rows = await (of === undefined ? all : all.where('id', 'in', of)).execute();
   return new Map(
     rows.map((row) => [
       row.id,

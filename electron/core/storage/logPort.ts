@@ -114,10 +114,8 @@ export interface LocalLog {
    * alone; nothing of it remains.
    */
   applyCasePages(pages: readonly VerifiedPage[]): Promise<readonly PageOutcome[]>;
-  /** Where the log of one case stands; `undefined` where there is none yet. */
-  cursor(caseId: CaseId): Promise<CaseCursor | undefined>;
-  /** Cursors of all cases that have a log. */
-  cursors(): Promise<ReadonlyMap<CaseId, CaseCursor>>;
+  /** Cursors of the cases that have a log: of all, or of these. */
+  cursors(of?: readonly CaseId[]): Promise<ReadonlyMap<CaseId, CaseCursor>>;
   /**
    * Removes a case that may no longer be seen.
    * @returns false, with nothing removed, while changes wait in it that were not taken.

@@ -9,6 +9,7 @@ import { emptyLog } from '../../../shared/sync/log.ts';
 import type { CasePage, Cursor, PullAnswer, UserEvent } from '../../../shared/sync/wire.ts';
 import type { ServiceClient } from '../service/client.ts';
 import type { CaseCursor, LocalLog, VerifiedPage } from '../storage/logPort.ts';
+import { type AskedAt, followStream } from './followStream.ts';
 import { type PageVerdict, verifyPage } from './verifyPage.ts';
 
 export interface PullerDeps {
@@ -21,10 +22,16 @@ export interface PullerDeps {
   /** Hands in what is pending, before a case goes. */
   readonly pushFirst: (signal: AbortSignal) => Promise<void>;
   /** Told after each answer how many entries it brought and whose cases look different now. */
-  readonly onPulled: (pulled: {
-    readonly entries: number;
-    readonly touched: readonly CaseId[];
-  }) => Promise<void>;
+  readonly onPulled: (pulled: Pulled) => Promise<void>;
+  /** What was written here meanwhile goes out between two handfuls of a long stream. */
+  readonly between: (signal: AbortSignal) => Promise<void>;
+}
+
+export interface Pulled {
+  readonly entries: number;
+  readonly touched: readonly CaseId[];
+  /** While many cases come: how many of them are whole here, and how many there will be. */
+  readonly cases?: { readonly done: number; readonly total: number };
 }
 
 export interface Taken {
@@ -38,12 +45,6 @@ export interface Taken {
 export interface Heard {
   readonly answer: PullAnswer;
   readonly asked: ReadonlyMap<CaseId, AskedAt>;
-}
-
-interface AskedAt {
-  readonly position: number;
-  /** How far the service had signed. */
-  readonly signed: number;
 }
 
 const nothingYet: AskedAt = { position: 0, signed: 0 };
@@ -79,7 +80,7 @@ export function createPuller(deps: PullerDeps): Puller {
   const { log } = deps;
   const setAside = new Map<CaseId, SetAside>();
 
-  const ask: Puller['ask'] = async ({ epoch, waitMs }, signal) => {
+  const standing = async () => {
     const cursors: Record<CaseId, Cursor> = {};
     const asked = new Map<CaseId, AskedAt>();
     for (const [caseId, { position, running, head }] of await log.cursors()) {
@@ -87,7 +88,11 @@ export function createPuller(deps: PullerDeps): Puller {
       asked.set(caseId, { position, signed: head?.position ?? 0 });
     }
     for (const [caseId, { cursor }] of setAside) cursors[caseId] = cursor;
-    const userCursor = (await log.get('userCursor')) ?? 0;
+    return { cursors, asked, userCursor: (await log.get('userCursor')) ?? 0 };
+  };
+
+  const ask: Puller['ask'] = async ({ epoch, waitMs }, signal) => {
+    const { cursors, asked, userCursor } = await standing();
     try {
       const request = { epoch, userCursor, cursors, waitMs, maxBytes: maxPullBytes };
       return { answer: await deps.service.pull(request, signal), asked };
@@ -138,7 +143,7 @@ export function createPuller(deps: PullerDeps): Puller {
    *   to ask again.
    */
   const takePages = async ({ answer: { cases: pages }, asked }: Heard, signal: AbortSignal) => {
-    const cursors = pages.length > 0 ? await log.cursors() : new Map<CaseId, CaseCursor>();
+    const cursors = await log.cursors(pages.map((page) => page.case));
     const sound: VerifiedPage[] = [];
     let late = 0;
     let again = false;
@@ -197,13 +202,39 @@ export function createPuller(deps: PullerDeps): Puller {
     return { more: answer.more || again, isStuck: !isEmpty && !movedOn };
   };
 
+  /** Everything in one answer: what came until it breaks off is kept, the rest is asked for again. */
+  const follow = async (epoch: string, signal: AbortSignal): Promise<void> => {
+    const { asked, ...request } = await standing();
+    const lines = deps.service.stream({ epoch, ...request }, signal);
+    let came = 0;
+    try {
+      await followStream(lines, {
+        asked,
+        async take(pages, reached, cases) {
+          const answer = { events: [], cases: [...pages], more: true };
+          const { entries, touched } = await takePages({ answer, asked: reached }, signal);
+          came += entries;
+          await deps.onPulled({ entries, touched: [...touched], cases });
+          await deps.between(signal);
+        },
+      });
+    } catch (thrown) {
+      // It broke off further on than it began: the next question is asked at once.
+      const isBroken = thrown instanceof TmaError && thrown.code === 'service.unreachable';
+      if (!isBroken || came === 0 || signal.aborted) throw thrown;
+    }
+  };
+
   return {
     ask,
     take,
     async pullAll(epoch, signal) {
       for (let more = true; more && !signal.aborted; ) {
-        const taken = await take(await ask({ epoch, waitMs: 0 }, signal), signal);
+        const heard = await ask({ epoch, waitMs: 0 }, signal);
+        const taken = await take(heard, signal);
         more = taken.more && !taken.isStuck;
+        // More than an answer holds: the rest comes as a stream, and the next question finds what is left then.
+        if (more && heard.answer.cases.length > 0) await follow(epoch, signal);
       }
     },
     setAside: () => new Map([...setAside].map(([caseId, { code }]) => [caseId, code])),

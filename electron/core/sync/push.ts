@@ -54,12 +54,12 @@ export function createPusher(deps: PusherDeps): Pusher {
     if (!answersAll(drafts, answer) || !answer.segments.every(isSigned)) {
       throw new TmaError('service.answer-invalid');
     }
-    const settled: SettledRun[] = [];
-    for (const [i, outcome] of answer.segments.entries()) {
+    const cursors = await log.cursors(drafts.map(({ caseId }) => caseId));
+    const settled = answer.segments.flatMap((outcome, i): readonly SettledRun[] => {
       const sent = signed[i];
-      const run = sent && settledRun({ ...sent, outcome, here: await log.cursor(outcome.case) }, crypto);
-      if (run !== undefined) settled.push(run);
-    }
+      const run = sent && settledRun({ ...sent, outcome, here: cursors.get(outcome.case) }, crypto);
+      return run === undefined ? [] : [run];
+    });
     return { ...answer, settled };
   };
 

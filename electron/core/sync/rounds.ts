@@ -74,9 +74,12 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
     ...{ log, service, serviceKey, crypto },
     refreshDirectory: hello,
     pushFirst: pushAll,
-    async onPulled({ entries, touched }) {
+    async onPulled({ entries, touched, cases }) {
       if (touched.length > 0) emit('cases', { caseIds: [...touched], origin: 'elsewhere' });
-      await status.moved('fetching', entries);
+      await status.moved('fetching', entries, cases);
+    },
+    async between(signal) {
+      if (bell.answer()) await pushAll(signal);
     },
   });
 

@@ -29,8 +29,8 @@ export interface Status {
   /** Nothing is sent or fetched, because the person wants it so. */
   held(offline: boolean): Promise<void>;
   isHeld(): Promise<boolean>;
-  /** So many changes more have gone or come. */
-  moved(phase: SyncProgress['phase'], changes: number): Promise<void>;
+  /** So many changes more have gone or come; `cases` where many come at once. */
+  moved(phase: SyncProgress['phase'], changes: number, cases?: SyncProgress['cases']): Promise<void>;
   /** Compares the clocks; the time on the way counts half. */
   compareClocks(answer: HelloAnswer, asked: { readonly atMs: number; readonly answeredAtMs: number }): void;
 }
@@ -147,8 +147,8 @@ export function createStatus(deps: StatusDeps): Status {
       await tell();
     },
     isHeld: async () => (await log.get('heldOffline')) ?? false,
-    async moved(movedIn, changes) {
-      if (progress !== null) progress = moveOn(progress, movedIn, changes);
+    async moved(movedIn, changes, cases = progress?.cases ?? null) {
+      if (progress !== null) progress = { ...moveOn(progress, movedIn, changes), cases };
       await tell();
     },
     compareClocks(answer, { atMs, answeredAtMs }) {
