@@ -109,4 +109,3 @@ describe('a first sync', () => {
     await expectSame(desk);
   });
 });
-});
