@@ -58,6 +58,11 @@ export const serviceConfigSchema = z.strictObject({
       { error: 'must be a bucket or a folder' },
     )
     .optional(),
+  /** What one organisation may keep of attachments, in bytes. */
+  blobQuotaBytes: z
+    .int()
+    .positive()
+    .default(1024 ** 4),
   /** Where the hourly witness is written so that nobody can change it: a bucket with object lock, or a folder. */
   witness: z
     .union(

@@ -14,6 +14,7 @@ import type { Segment } from '../shared/sync/segment.ts';
 import type { SegmentOutcome } from '../shared/sync/wire.ts';
 import { type Admin, createAdmin } from './admin/admin.ts';
 import { forgetProofs } from './auth/device.ts';
+import type { BlobStore } from './blobs/blobStore.ts';
 import { openBlobs } from './blobs/openBlobs.ts';
 import { parseConfig, type ServiceConfig, type ServiceConfigInput } from './config.ts';
 import { checkDatabase, connectWatched, type Db } from './db/connect.ts';
@@ -83,7 +84,7 @@ export async function startService(input: ServiceConfigInput, deps: ServiceDeps 
     await keys.check();
     await blobs?.check();
     await witness?.check();
-    const parts = assemble({ config, db, serviceKeys, keys, nowMs, notifier });
+    const parts = assemble({ config, db, serviceKeys, keys, nowMs, notifier, store: blobs });
     let isReady = true;
     const host = { log, metrics, isReady: () => isReady };
     const app = await createApp(config, host);
@@ -139,9 +140,10 @@ interface Assembling {
   readonly keys: KeyService;
   readonly nowMs: () => number;
   readonly notifier: SyncContext['notifier'];
+  readonly store: BlobStore | undefined;
 }
 
-function assemble({ config, db, serviceKeys, keys, nowMs, notifier }: Assembling) {
+function assemble({ config, db, serviceKeys, keys, nowMs, notifier, store }: Assembling) {
   const { signer, nonceKey, epoch } = serviceKeys;
   const ids = { nowMs, randomBytes: systemIds.randomBytes };
   const defaults = config.tenantDefaults;
@@ -158,6 +160,7 @@ function assemble({ config, db, serviceKeys, keys, nowMs, notifier }: Assembling
   return {
     sync,
     auth: { db, crypto: nodeCrypto, nonceKey, nowMs },
+    blobs: { db, crypto: nodeCrypto, nowMs, store, quotaBytes: config.blobQuotaBytes },
     verifier,
     enrol: { db, ids, signer, defaults, verifier, nowMs },
     admin: createAdmin({ db, ids, keys, defaults, nowMs }),

@@ -110,6 +110,10 @@ export const errorCatalogue = {
   'evidence.not-here': entry(409, true),
   'evidence.reason-missing': entry(400),
 
+  'blob.part-invalid': entry(400),
+  'blob.no-store': entry(501),
+  'blob.quota-reached': entry(507),
+
   'backup.not-one': entry(400),
   'backup.incomplete': entry(400),
   'backup.newer': entry(409),

@@ -82,6 +82,7 @@ export async function startStack({ found = foundNordwerk }: StackOptions = {}): 
       databaseUrl,
       tls: { certificatePem, keyPem },
       keysDir: join(folder, 'keys'),
+      blobs: { dir: join(folder, 'blobs') },
       logLevel: 'error' as const,
       enrolPerMinute: 1_000,
     };

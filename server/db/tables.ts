@@ -137,6 +137,15 @@ export interface Tables {
     state: Bytes;
     position: number;
   };
+  blobs: {
+    tenant_id: TenantId;
+    blob_id: string;
+    case_id: CaseId;
+    size_bytes: number;
+    parts: string[];
+    registered_at: Date;
+  };
+  blob_parts: { tenant_id: TenantId; blob_id: string; part: number; stored_at: Date };
   audit_heads: { tenant_id: TenantId; position: number; hash: Bytes };
   audit: { tenant_id: TenantId; position: number; entry: string; hash: Bytes };
   witness: { tenant_id: TenantId; hour: Date; text: string; sig: string; stored_at: Date | null };

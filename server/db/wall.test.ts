@@ -1,8 +1,11 @@
 /** S04: what a person may not see, the database itself does not show, whatever the code asks for. */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nodeCrypto } from '../../platform/crypto.ts';
+import { toBase64Url } from '../../shared/bytes.ts';
 import type { CaseId, TenantId, UserId } from '../../shared/ids.ts';
 import { hourOf } from '../../shared/integrity/witness.ts';
+import { blobIdOf } from '../../shared/sync/blobs.ts';
 import { type RunningPostgres, startPostgres } from '../../tools/support/postgres.ts';
 import { loadServiceKeys } from '../keys/serviceKeys.ts';
 import { startService } from '../start.ts';
@@ -33,7 +36,7 @@ beforeAll(async () => {
   const opened = { fields: { status: 'gathering', lead: lead.user ?? '' } };
   const first = lead.write(caseId, received());
   await lead.push(world.service.epoch, first);
-  await lead.push(world.service.epoch, lead.write(caseId, { ...opened, saw: first.ids }, note()));
+  await lead.push(world.service.epoch, lead.write(caseId, { ...opened, saw: first.ids }, note(), letter));
   await writeWitness();
   otherTenant = await world.service.admin.createTenant({ name: 'Other GmbH' });
   otherUser = await world.person('Eve', 'specialist', otherTenant);
@@ -43,6 +46,7 @@ beforeAll(async () => {
   );
   tables = rows.map((row) => row.name);
   await world.service.admin.setLogin(world.tenant, lead.user as UserId, 'ada');
+  await owner.query('insert into blob_parts values ($1, $2, 0, now())', [world.tenant, blob]);
   await owner.query(`insert into sign_ins values ($1, $2, $3, now())`, [
     ...[world.tenant, Buffer.alloc(32), lead.device],
   ]);
@@ -62,6 +66,14 @@ async function writeWitness(): Promise<void> {
   await makeStatement({ db, signer, epoch, nowMs }, world.tenant, hourOf(nowMs()));
   await db.destroy();
 }
+
+/** An attachment of one part. */
+const parts = [toBase64Url(Buffer.alloc(32, 1))];
+const blob = blobIdOf({ sizeBytes: 100, parts }, nodeCrypto);
+const letter = {
+  ...{ kind: 'evidence', op: 'create' as const, record: newRecordId(), schema: 2 },
+  fields: { content: { blob, file: '0'.repeat(32), key: parts[0] ?? '', sizeBytes: 100, parts } },
+};
 
 const note = () => ({ kind: 'note', op: 'create' as const, record: newRecordId(), fields: { text: 'x' } });
 
@@ -151,7 +163,7 @@ describe('every table of the catalogue', () => {
 
   it('shows the team the case, and hides it again when the membership is revoked, ends, or the account closes', async () => {
     const who = { tenant: world.tenant, user: lead.user };
-    expect(await seen('changes', who)).toHaveLength(3);
+    expect(await seen('changes', who)).toHaveLength(4);
     for (const end of [`revoked_at = now()`, `until = now() - interval '1 second'`]) {
       await owner.query(`update grants set ${end} where user_id = $1`, [lead.user]);
       for (const table of [

@@ -24,6 +24,7 @@ import {
 } from '../../shared/sync/wire.ts';
 import { type AuthContext, type ProvenRequest, proveRequest } from '../auth/device.ts';
 import { makeNonce } from '../auth/nonce.ts';
+import type { BlobContext } from '../blobs/exchange.ts';
 import type { ServiceConfig } from '../config.ts';
 import type { EnrolContext } from '../enrol/device.ts';
 import { succeedDevice } from '../enrol/succeed.ts';
@@ -40,6 +41,7 @@ import { pull } from '../sync/pull.ts';
 import { streamLogs } from '../sync/stream.ts';
 import { ProofTrees, proveCases } from '../witness/proofs.ts';
 import { answers } from './answers.ts';
+import { blobRoutes } from './blobs.ts';
 import { enrolRoutes } from './enrol.ts';
 import { signInPath, signInRoute } from './signIn.ts';
 
@@ -52,6 +54,7 @@ export interface RouteContext {
   readonly sync: SyncContext;
   readonly metrics: Metrics;
   readonly verifier: Verifier;
+  readonly blobs: BlobContext;
 }
 
 export async function v1Routes(app: FastifyInstance, context: RouteContext): Promise<void> {
@@ -86,13 +89,13 @@ function syncRoutes(scope: FastifyInstance, context: RouteContext): void {
     proven.set(request, asker);
   });
   app.addHook('preValidation', async (request) => {
-    const digest = Buffer.isBuffer(request.body)
-      ? createHash('sha256').update(request.body).digest()
-      : undefined;
+    const sent = request.method === 'GET' ? Buffer.alloc(0) : request.body;
+    const digest = Buffer.isBuffer(sent) ? createHash('sha256').update(sent).digest() : undefined;
     if (digest === undefined || toBase64Url(digest) !== askerOf(request).bodyDigest) {
       throw new TmaError('auth.proof-invalid');
     }
-    await unpackBody(request);
+    // Parts of attachments are bytes and stay so.
+    if (request.method === 'POST') await unpackBody(request);
   });
   signInRoute(app, identity, askerOf);
   app.post(
@@ -130,6 +133,7 @@ function syncRoutes(scope: FastifyInstance, context: RouteContext): void {
     { schema: { body: compareRequestSchema, response: answers(compareAnswerSchema) } },
     (request) => compare(sync, askerOf(request), request.body),
   );
+  blobRoutes(app, context.blobs, askerOf);
   const proofs = { db: sync.db, trees: new ProofTrees(), nowMs: sync.nowMs };
   app.post(
     '/v1/sync/witness',

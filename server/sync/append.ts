@@ -4,6 +4,7 @@ import { isHandedOver } from '../../shared/domain/rights.ts';
 import { caseRecordId, type UserId } from '../../shared/ids.ts';
 import { isWithheld } from '../../shared/sync/change.ts';
 import { extendLog, type LogEntry, type LogHead, type SignedHead, signHead } from '../../shared/sync/log.ts';
+import { registerBlobs } from '../blobs/registry.ts';
 import type { Trx } from '../db/scope.ts';
 import { readAccess } from './access.ts';
 import type { AdmissionResult, AdmissionStart } from './admission.ts';
@@ -139,6 +140,8 @@ async function writeRecords(work: Appending, place: CasePlace, head: LogHead): P
     return { id, kind: state.kind, state: opened.cipher.sealState(state, id), position };
   });
   if (records.length > 0) await putRecords(trx, place, records);
+  const { nowMs } = start;
+  await registerBlobs(trx, { ...place, nowMs, crypto: work.context.crypto }, result.changed);
   const fileId = caseRecordId(start.caseId);
   const file = result.changed.get(fileId);
   if (opened.isNew || file !== undefined) await putIndex(trx, place, file);

@@ -37,7 +37,25 @@ export const blobContentSchema = z.strictObject({
 export type BlobContent = z.infer<typeof blobContentSchema>;
 export type BlobManifest = Pick<BlobContent, 'sizeBytes' | 'parts'>;
 
+export function blobPartCount(sizeBytes: number): number {
+  return Math.max(1, Math.ceil(sizeBytes / blobPartBytes));
+}
+
+/** How long a part is; 0 for one that is not there. */
+export function blobPartSize({ sizeBytes }: Pick<BlobManifest, 'sizeBytes'>, part: number): number {
+  return Math.max(0, Math.min(blobPartBytes, sizeBytes - part * blobPartBytes));
+}
+
 export function blobIdOf({ sizeBytes, parts }: BlobManifest, crypto: Pick<SyncCrypto, 'sha256'>): string {
   const hashes = parts.map((part) => fromBase64Url(part) ?? new Uint8Array(0));
   return toBase64Url(crypto.sha256(utf8('tma/blob/1'), concat(u64(sizeBytes), ...hashes)));
+}
+
+/** Whether id, size and parts belong together. */
+export function isBlobWhole(
+  content: BlobManifest & { readonly blob: string },
+  crypto: Pick<SyncCrypto, 'sha256'>,
+): boolean {
+  const isCounted = content.parts.length === blobPartCount(content.sizeBytes);
+  return isCounted && blobIdOf(content, crypto) === content.blob;
 }

@@ -276,3 +276,15 @@ export const compareAnswerSchema = z.object({
   visible: z.array(z.boolean()).max(maxComparedPoints),
 });
 export type CompareAnswer = z.infer<typeof compareAnswerSchema>;
+
+/* --- attachments ---------------------------------------------------------------------------------- */
+
+/** What the service knows of an attachment. */
+export const blobStateSchema = z.object({
+  sizeBytes: z.int().positive(),
+  /** How many parts it has. */
+  parts: z.int().positive(),
+  /** Numbers of those that have arrived. */
+  stored: z.array(z.int().nonnegative()),
+});
+export type BlobState = z.infer<typeof blobStateSchema>;

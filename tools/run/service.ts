@@ -103,6 +103,7 @@ async function startOwn(
       tls: { certificatePem, keyPem },
       keysDir: keysDir(places),
       witness: { dir: join(places.service, 'witness') },
+      blobs: { dir: join(places.service, 'attachments') },
     },
     logsToTerminal ? {} : { logTo: log },
   );

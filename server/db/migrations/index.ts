@@ -10,6 +10,7 @@ import { witness } from './0008-witness.ts';
 import { identity } from './0009-identity.ts';
 import { successors } from './0010-successors.ts';
 import { destruction } from './0011-destruction.ts';
+import { blobs } from './0012-blobs.ts';
 
 /** In order; number n stands at index n - 1. */
 export const migrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   identity,
   successors,
   destruction,
+  blobs,
 ];
