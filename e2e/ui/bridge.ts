@@ -24,6 +24,8 @@ export const session: OutputOf<'session.get'> = {
   hasEscrow: false,
   idleLockMinutes: 5,
   emergency: [],
+  identity: null,
+  signIn: null,
   settings: { language: 'de', theme: 'light' },
   program: '0.1.0',
 };

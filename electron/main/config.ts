@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { tenantIdSchema } from '../../shared/ids.ts';
 import { pinningSchema } from '../../shared/sync/pins.ts';
 
 const httpsUrl = z.url({ protocol: /^https$/ });
@@ -13,6 +14,8 @@ const workstationConfigSchema = z.strictObject({
     caPem: z.string().min(1),
     /** S01: the public keys that its certificates may have. */
     pinning: pinningSchema.optional(),
+    /** S02: whose laptop it is going to be; it then offers to sign in with the organisation. */
+    organisation: tenantIdSchema.optional(),
   }),
   /** Left out: this installation is updated by other means. */
   updates: z.strictObject({ url: httpsUrl, channel: z.string().regex(/^[a-z]{1,20}$/) }).optional(),

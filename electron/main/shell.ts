@@ -5,9 +5,9 @@
 import { join } from 'node:path';
 import type { BrowserWindow } from 'electron';
 import { type ClipboardKeeper, createClipboardKeeper } from '../core/process/clipboardKeeper.ts';
-import type { CoreConfig } from '../core/process/control.ts';
 import { createSupervisor, type Supervisor } from '../core/process/supervisor.ts';
 import type { AssetMap } from '../policy/assets.ts';
+import { externalLink } from '../policy/navigation.ts';
 import { resolverRules } from '../policy/requests.ts';
 import { refusedStart } from '../policy/switches.ts';
 import { SESSION_PARTITION } from '../policy/window.ts';
@@ -137,7 +137,7 @@ async function run(deps: ShellDeps, config: WorkstationConfig, running: Running)
     packaged,
     serve: serveAssets({ assets: deps.assets, rendererDir: deps.paths.rendererDir, log }),
   });
-  const supervisor = await makeSupervisor(deps, config.service, () => running.window);
+  const supervisor = await makeSupervisor(deps, config, () => running.window);
   running.supervisor = supervisor;
   const lock = supervisor.lock;
   listenForPages(electron, createPortHandover(supervisor, electron.MessageChannelMain), log);
@@ -171,7 +171,7 @@ async function run(deps: ShellDeps, config: WorkstationConfig, running: Running)
 
 async function makeSupervisor(
   deps: ShellDeps,
-  service: CoreConfig['service'],
+  config: WorkstationConfig,
   window: () => BrowserWindow | null,
 ): Promise<Supervisor> {
   const { app, dialog, safeStorage, utilityProcess } = deps.electron;
@@ -181,7 +181,7 @@ async function makeSupervisor(
     spawn: () => forkUtilityCore(utilityProcess, { entry: deps.paths.coreEntry, env }),
     config: {
       profileDir: join(userData, 'profile'),
-      service,
+      service: config.service,
       programVersion: app.getVersion(),
       driver: 'auto',
     },
@@ -189,6 +189,15 @@ async function makeSupervisor(
     clock: deps.clock,
     choosePlace: createSavePlace({ dialog, window }),
     onDefect: (defect) => deps.log('core.defect', defect),
+    async openInBrowser(url) {
+      // E05, S02: the page of a sign-in goes the way of every other address.
+      const link = externalLink(url, new Set(config.externalHosts));
+      if (link.open !== 'ask') {
+        deps.log('window.refused', { reason: link.reason });
+        return 'refused';
+      }
+      return (await askToOpen(deps.electron, link)) ? 'opened' : 'refused';
+    },
   });
 }
 
@@ -250,7 +259,7 @@ function endWithWindow(app: ElectronApi['app'], { stop, install }: Ending): void
 async function askToOpen(
   { app, dialog, shell }: ElectronApi,
   link: { readonly url: string; readonly host: string },
-): Promise<void> {
+): Promise<boolean> {
   const say = sayIn(app.getLocale());
   const { response } = await dialog.showMessageBox({
     type: 'question',
@@ -261,5 +270,7 @@ async function askToOpen(
     cancelId: 0,
     noLink: true,
   });
-  if (response === 1) await shell.openExternal(link.url);
+  if (response !== 1) return false;
+  await shell.openExternal(link.url);
+  return true;
 }

@@ -37,7 +37,7 @@ function signInDueMs({ identity, signedInAtMs }: Asking): number | null {
 
 /**
  * Nothing where the organisation asks for nothing. Throws `auth.sign-in-required`, `auth.token-invalid`,
- * `auth.wrong-user`, `auth.provider-unreachable`.
+ * `auth.provider-unreachable`.
  */
 export async function requireSignIn(
   context: IdentityContext,
@@ -53,7 +53,7 @@ export async function requireSignIn(
   if (asking.tokenHash !== tokenHash(token, context.crypto))
     throw new TmaError('auth.token-invalid', { reason: 'ath' });
   const login = await context.verifier.accessToken(asking.identity, token);
-  if (login !== asking.login) throw new TmaError('auth.wrong-user');
+  if (login !== asking.login) throw new TmaError('auth.token-invalid', { reason: 'user' });
 }
 
 /**

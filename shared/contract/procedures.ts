@@ -14,7 +14,6 @@ import { instrumentSchema } from '../instruments/schema.ts';
 import { jsonSchema } from '../json.ts';
 import { measuresCatalogueSchema } from '../measures/schema.ts';
 import { opSchema } from '../sync/change.ts';
-import { enrolCheckAnswerSchema } from '../sync/wire.ts';
 import { evidenceProcedures } from './evidenceProcedures.ts';
 import { fileProcedures, transferSchema } from './fileProcedures.ts';
 import { type Procedure, procedure } from './procedure.ts';
@@ -27,6 +26,8 @@ import {
   dayViewSchema,
   deviceViewSchema,
   historyEntrySchema,
+  invitationSchema,
+  offeredSignInSchema,
   recordViewSchema,
   refusalSchema,
   salvageReportSchema,
@@ -88,12 +89,26 @@ export const procedures = {
   /** Asks the service whom a one-time code is for, without using it up. */
   'session.checkCode': procedure(
     z.strictObject({ code: z.string().min(1).max(64) }),
-    enrolCheckAnswerSchema,
+    invitationSchema,
     locked,
   ),
-  /** Creates the vault, then redeems the code. Fails with nothing left behind, so it can be tried again. */
+  /** S02: whether this laptop can be set up by signing in with the organisation. */
+  'session.offer': procedure(nothing, z.object({ offer: offeredSignInSchema.nullable() }), locked),
+  /** Signs in with the organisation, in the system's browser; the answer comes when that is over, or failed. */
+  'session.signIn': procedure(nothing, z.object({ invitation: invitationSchema.nullable() }), locked),
+  'session.cancelSignIn': procedure(nothing, done, locked),
+  /** Forgets what the organisation's identity provider gave, and tells it. */
+  'session.signOut': procedure(nothing, sessionViewSchema),
+  /**
+   * Creates the vault, then redeems the code, or the sign-in just made where there is none. Fails with nothing left
+   * behind, so it can be tried again.
+   */
   'session.enrol': procedure(
-    z.strictObject({ code: z.string().min(1).max(64), label: z.string().min(1).max(80), passphrase }),
+    z.strictObject({
+      code: z.string().min(1).max(64).optional(),
+      label: z.string().min(1).max(80),
+      passphrase,
+    }),
     sessionViewSchema,
     locked,
   ),

@@ -13,6 +13,7 @@ import {
   userIdSchema,
 } from '../ids.ts';
 import { jsonSchema } from '../json.ts';
+import { enrolBySchema } from '../sync/identity.ts';
 import { emergencyContactSchema } from '../sync/wire.ts';
 
 export const languages = ['de', 'en'] as const;
@@ -51,6 +52,20 @@ export const vaultTroubleSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('lease-over'), since: z.iso.datetime() }),
 ]);
 
+/** Whose laptop this is going to be, as a one-time code or a sign-in says. */
+export const invitationSchema = z.object({
+  tenant: z.object({ id: tenantIdSchema, name: z.string() }),
+  user: z.object({ id: userIdSchema, name: z.string(), role: orgRoleSchema }),
+  expiresAt: z.iso.datetime(),
+  /** The code alone is not enough: its person has to sign in as well. */
+  needsSignIn: z.boolean(),
+});
+export type Invitation = z.infer<typeof invitationSchema>;
+
+/** S02: a laptop whose installation knows its organisation offers to sign in. */
+export const offeredSignInSchema = z.object({ organisation: z.string(), enrolBy: enrolBySchema });
+export type OfferedSignIn = z.infer<typeof offeredSignInSchema>;
+
 /** Readable while locked; holds no case data. */
 export const sessionViewSchema = z.object({
   phase: z.enum(['new', 'locked', 'unlocked']),
@@ -74,6 +89,24 @@ export const sessionViewSchema = z.object({
   /** Minutes without a touch until the vault locks. */
   idleLockMinutes: z.int().positive(),
   emergency: z.array(emergencyContactSchema),
+  /** S02: the organisation has an identity provider. */
+  identity: z
+    .object({
+      signedInAt: z.iso.datetime().nullable(),
+      /** Until when the exchange goes on without another sign-in; null where none is asked for. */
+      dueAt: z.iso.datetime().nullable(),
+    })
+    .nullable(),
+  /** A sign-in is under way in the browser. */
+  signIn: z
+    .object({
+      state: z.enum(['starting', 'waiting', 'finishing']),
+      /** To be opened by the person, where the host opens nothing by itself. */
+      address: z.string().nullable(),
+      /** Until when the browser's answer is waited for. */
+      until: z.iso.datetime().nullable(),
+    })
+    .nullable(),
   settings: settingsSchema,
   program: z.string(),
 });

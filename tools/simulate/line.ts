@@ -92,6 +92,7 @@ export function openLine({ service, caller, onDefect }: LineDeps): Line {
       if (isBroken) throw new TmaError('service.unreachable');
     },
     compare: async (body) => read(compareAnswerSchema, await send('compare', body)),
+    signIn: () => Promise.reject(new TmaError('auth.provider-missing')),
     close: () => undefined,
   };
   return line;

@@ -7,6 +7,7 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { orgRoleSchema } from '../../../shared/domain/people.ts';
 import { deviceIdSchema, tenantIdSchema, userIdSchema } from '../../../shared/ids.ts';
+import { identityProviderSchema } from '../../../shared/sync/identity.ts';
 import {
   devicePolicySchema,
   emergencyContactSchema,
@@ -59,6 +60,12 @@ const schemas = {
   notices: z.array(vaultNoticeSchema).max(10),
   /** What the organisation decided, as of the last contact. */
   policy: devicePolicySchema,
+  /** S02: the organisation's identity provider, as the service named it last. */
+  identityProvider: identityProviderSchema,
+  /** When the person signed in there last, by the provider's clock. */
+  signedInAtMs: z.int().nonnegative(),
+  /** This laptop's clock minus the service's, at the last contact. */
+  skewMs: z.int(),
   /** Until when the vault opens without having reached the service. */
   leaseUntilMs: z.int().nonnegative(),
   /** What was not sent, counted while the vault was open: to be told should it not open again. */

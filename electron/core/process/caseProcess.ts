@@ -6,6 +6,7 @@ import type { Emit } from '../../../shared/contract/events.ts';
 import { toTmaError } from '../../../shared/errors.ts';
 import { createDispatcher, type Dispatcher } from '../dispatch/dispatcher.ts';
 import { createEventHub } from '../dispatch/eventHub.ts';
+import { type BrowserClient, browserClient } from './browserClient.ts';
 import type { CoreConfig, DataPort, LockReason } from './control.ts';
 import { type Core, type CreateCore, closeLimitMs } from './coreDeps.ts';
 import { describeDefect } from './defect.ts';
@@ -36,6 +37,7 @@ export function runCaseProcess(deps: CaseProcessDeps): (thrown: unknown) => void
   const underWay = new Set<Promise<void>>();
   const places: PlaceClient = placeClient(channel.send);
   let secrets: SecretClient | null = null;
+  const browser: BrowserClient = browserClient(channel.send);
   let core: Core | null = null;
   let ending = false;
 
@@ -74,6 +76,7 @@ export function runCaseProcess(deps: CaseProcessDeps): (thrown: unknown) => void
         announceUnlocked: () => channel.send({ type: 'unlocked' }),
         copyText: (text) => channel.send({ type: 'copy', text }),
         choosePlace: places.choose,
+        openInBrowser: browser.open,
       });
       channel.send({ type: 'ready' });
     } catch (thrown) {
@@ -117,6 +120,8 @@ export function runCaseProcess(deps: CaseProcessDeps): (thrown: unknown) => void
         return;
       case 'file-place':
         return places.settle(message);
+      case 'browser-answer':
+        return browser.settle(message.id, message.outcome);
       default:
         return secrets?.settle(message);
     }

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod';
 import { errorShapeSchema } from '../../../shared/errors.ts';
-import { caseIdSchema } from '../../../shared/ids.ts';
+import { caseIdSchema, tenantIdSchema } from '../../../shared/ids.ts';
 import { pinningSchema } from '../../../shared/sync/pins.ts';
 
 export const lockReasonSchema = z.enum(['user', 'idle', 'screen-lock', 'suspend', 'user-switch', 'policy']);
@@ -25,6 +25,8 @@ export const coreConfigSchema = z.strictObject({
     caPem: z.string().min(1),
     /** S01: left out where the authority alone decides, as in development. */
     pinning: pinningSchema.optional(),
+    /** S02: whose laptop it is going to be, where the installation knows: it then offers to sign in. */
+    organisation: tenantIdSchema.optional(),
   }),
   /** Version of the program, as in package.json. */
   programVersion: z.string().min(1),
@@ -53,6 +55,10 @@ export const filePlaceSchema = z.strictObject({
 });
 export type FilePlace = z.infer<typeof filePlaceSchema>;
 
+/** What became of an address: opened after asking, not opened, or left to the person to open. */
+export const browserOutcomeSchema = z.enum(['opened', 'refused', 'shown']);
+export type BrowserOutcome = z.infer<typeof browserOutcomeSchema>;
+
 const portId = z.number().int().nonnegative();
 const secretName = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,127}$/);
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
@@ -63,6 +69,7 @@ export const hostToCoreSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('secret-refused'), id: portId, error: errorShapeSchema }),
   /** The answer to `file-place-wanted`; null when the person thought better of it. */
   z.strictObject({ type: z.literal('file-place'), id: portId, place: filePlaceSchema.nullable() }),
+  z.strictObject({ type: z.literal('browser-answer'), id: portId, outcome: browserOutcomeSchema }),
   z.strictObject({ type: z.literal('lock'), reason: lockReasonSchema }),
   z.strictObject({ type: z.literal('shutdown') }),
   /** E16: a link from outside that names a case by its opaque id. */
@@ -93,6 +100,12 @@ export const coreToHostSchema = z.discriminatedUnion('type', [
     name: z.string().min(1).max(200),
     /** Null where it is not known beforehand. */
     sizeBytes: z.number().int().nonnegative().nullable(),
+  }),
+  /** S02: the page on which a person signs in with the organisation. */
+  z.strictObject({
+    type: z.literal('open-in-browser'),
+    id: portId,
+    url: z.url({ protocol: /^https?$/ }).max(8_000),
   }),
   /** E13: something came from colleagues. Nothing more is said, so that nothing more can be shown. */
   z.strictObject({ type: z.literal('news') }),

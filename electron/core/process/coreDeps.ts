@@ -4,7 +4,14 @@
  */
 import type { Emit, EventOf } from '../../../shared/contract/events.ts';
 import type { Handlers } from '../../../shared/contract/procedures.ts';
-import type { CoreConfig, FilePlace, LockReason, PlaceRequest, SecretStore } from './control.ts';
+import type {
+  BrowserOutcome,
+  CoreConfig,
+  FilePlace,
+  LockReason,
+  PlaceRequest,
+  SecretStore,
+} from './control.ts';
 
 export interface CoreDeps {
   readonly config: CoreConfig;
@@ -22,6 +29,8 @@ export interface CoreDeps {
   readonly copyText: (text: string) => void;
   /** Asks the person, through the host, where a file that leaves the vault goes; null when nowhere. */
   readonly choosePlace: (request: PlaceRequest) => Promise<FilePlace | null>;
+  /** S02: has the host open the page of a sign-in; it asks the person first, and only listed hosts are opened. */
+  readonly openInBrowser: (url: string) => Promise<BrowserOutcome>;
 }
 
 export interface Core {

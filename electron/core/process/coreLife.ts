@@ -2,6 +2,7 @@
 import type { ErrorShape } from '../../../shared/errors.ts';
 import type { CaseId } from '../../../shared/ids.ts';
 import {
+  type BrowserOutcome,
   type CoreConfig,
   type CoreToHost,
   coreToHostSchema,
@@ -40,6 +41,7 @@ export interface CoreLifeDeps {
   readonly onCopy: (text: string) => void;
   readonly onNews: () => void;
   readonly choosePlace: (request: PlaceRequest) => Promise<FilePlace | null>;
+  readonly openInBrowser: (url: string) => Promise<BrowserOutcome>;
   readonly onEnd: (end: CoreEnd) => void;
 }
 
@@ -116,9 +118,17 @@ export function startCoreLife(deps: CoreLifeDeps): CoreLife {
       case 'file-place-wanted':
         void choosePlace(message.id, { name: message.name, sizeBytes: message.sizeBytes });
         break;
+      case 'open-in-browser':
+        void openOutside(message);
+        break;
       default:
         void answerSecret(deps.secrets, message).then((answer) => child.send(answer));
     }
+  };
+
+  const openOutside = async ({ id, url }: { readonly id: number; readonly url: string }): Promise<void> => {
+    const outcome = await deps.openInBrowser(url).catch(() => 'refused' as const);
+    child.send({ type: 'browser-answer', id, outcome });
   };
 
   child.onMessage((raw) => {

@@ -9,7 +9,15 @@
 import { type ErrorShape, TmaError } from '../../../shared/errors.ts';
 import type { CaseId } from '../../../shared/ids.ts';
 import { restartDelayMs, stableAfterMs } from './backOff.ts';
-import type { CoreConfig, Defect, FilePlace, LockReason, PlaceRequest, SecretStore } from './control.ts';
+import type {
+  BrowserOutcome,
+  CoreConfig,
+  Defect,
+  FilePlace,
+  LockReason,
+  PlaceRequest,
+  SecretStore,
+} from './control.ts';
 import { type CoreChild, type CoreEnd, type CoreLife, startCoreLife } from './coreLife.ts';
 
 export interface SupervisorDeps {
@@ -21,6 +29,8 @@ export interface SupervisorDeps {
   readonly choosePlace?: (request: PlaceRequest) => Promise<FilePlace | null>;
   /** Told what to write to the log. */
   readonly onDefect: (defect: Defect) => void;
+  /** S02; left out: the person opens the page of a sign-in from the screen, as in a host that is a browser itself. */
+  readonly openInBrowser?: (url: string) => Promise<BrowserOutcome>;
 }
 
 /** What those who hold renderers' ports are told. */
@@ -96,6 +106,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       onNews() {
         for (const listener of listeners) listener.news?.();
       },
+      openInBrowser: deps.openInBrowser ?? (async () => 'shown'),
       onEnd(end) {
         life = null;
         for (const listener of listeners) listener.coreGone(end.failed);

@@ -32,6 +32,8 @@ async function createTestCore(deps: CoreDeps): Promise<Core> {
     hasEscrow: false,
     idleLockMinutes: 5,
     emergency: [],
+    identity: null,
+    signIn: null,
     settings: { language: null, theme: 'system' },
     program: deps.config.programVersion,
   });

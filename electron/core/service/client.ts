@@ -1,10 +1,11 @@
 /** The service as an enrolled device speaks to it: every request proves the device's key (S03). */
 import type { z } from 'zod';
 import { toBase64Url } from '../../../shared/bytes.ts';
-import { TmaError } from '../../../shared/errors.ts';
+import { type ErrorCode, TmaError } from '../../../shared/errors.ts';
 import type { DeviceId } from '../../../shared/ids.ts';
 import type { Signer, SyncCrypto } from '../../../shared/sync/crypto.ts';
-import { makeProof, proofHeader } from '../../../shared/sync/proof.ts';
+import { type SignedInAnswer, type SignIn, signedInAnswerSchema } from '../../../shared/sync/identity.ts';
+import { makeProof, proofHeader, tokenHash } from '../../../shared/sync/proof.ts';
 import {
   type CompareAnswer,
   type CompareRequest,
@@ -22,6 +23,7 @@ import {
   type StreamRequest,
   streamLineSchema,
 } from '../../../shared/sync/wire.ts';
+import type { TokenKeeper } from '../identity/tokens.ts';
 import type { ServiceAddress } from '../sync/engine.types.ts';
 import type { PinKeeper } from './pinning.ts';
 import { type Call, createTransport, type Timers } from './transport.ts';
@@ -34,6 +36,8 @@ export interface ServiceClient {
   /** What a first sync brings, as it comes; ends without an `end` where the service stopped early. */
   stream(request: StreamRequest, signal: AbortSignal): AsyncIterable<StreamLine>;
   compare(request: CompareRequest, signal: AbortSignal): Promise<CompareAnswer>;
+  /** S02: shows a sign-in that was just made. */
+  signIn(signIn: SignIn): Promise<SignedInAnswer>;
   /** Ends all connections. */
   close(): void;
 }
@@ -51,10 +55,15 @@ export interface ServiceClientDeps {
   readonly pins: Pick<PinKeeper, 'current'>;
   /** Version of the program. */
   readonly program: string;
+  /** S02: left out where no organisation asks for sign-ins. */
+  readonly tokens?: Pick<TokenKeeper, 'current' | 'refused'> | undefined;
 }
 
 /** Time on top of the wait asked for until a long poll counts as lost. */
 const pollSlackMs = 20_000;
+
+/** A fresh nonce came with the answer; a fresh token can be had. */
+const canAskAgain: ReadonlySet<string> = new Set<ErrorCode>(['auth.nonce-stale', 'auth.token-invalid']);
 
 export function createServiceClient(deps: ServiceClientDeps): PinnedClient {
   const { crypto, device } = deps;
@@ -64,7 +73,7 @@ export function createServiceClient(deps: ServiceClientDeps): PinnedClient {
   });
   const basePath = new URL(deps.service.url).pathname.replace(/\/$/, '');
 
-  const prove = (path: string, sent: Uint8Array): Readonly<Record<string, string>> => {
+  const prove = (path: string, sent: Uint8Array, token?: string): Readonly<Record<string, string>> => {
     const claims = {
       device: device.id,
       method: 'POST',
@@ -72,13 +81,15 @@ export function createServiceClient(deps: ServiceClientDeps): PinnedClient {
       nonce: transport.nonce(),
       id: toBase64Url(crypto.randomBytes(16)),
       body: toBase64Url(crypto.sha256(sent)),
+      ...(token === undefined ? {} : { ath: tokenHash(token, crypto) }),
     } as const;
-    return { [proofHeader]: makeProof(claims, device.signer) };
+    const proof = { [proofHeader]: makeProof(claims, device.signer) };
+    return token === undefined ? proof : { ...proof, authorization: `Bearer ${token}` };
   };
 
   /** A stale nonce is the normal case after a pause: the answer brought a fresh one, so ask once more. */
-  const proven = async <S extends z.ZodType>(call: Call<S>): Promise<z.output<S>> => {
-    const withProof: Call<S> = { ...call, headersFor: (sent) => prove(call.path, sent) };
+  const proven = async <S extends z.ZodType>(call: Call<S>, token?: string): Promise<z.output<S>> => {
+    const withProof: Call<S> = { ...call, headersFor: (sent) => prove(call.path, sent, token) };
     try {
       return await transport.post(withProof);
     } catch (thrown) {
@@ -88,21 +99,38 @@ export function createServiceClient(deps: ServiceClientDeps): PinnedClient {
   };
 
   /** What came is not asked for again: only a question that was not answered at all is. */
-  const provenLines = async function* <S extends z.ZodType>(call: Call<S>): AsyncGenerator<z.output<S>> {
-    const withProof: Call<S> = { ...call, headersFor: (sent) => prove(call.path, sent) };
+  const exchangeLines = async function* <S extends z.ZodType>(call: Call<S>): AsyncGenerator<z.output<S>> {
+    const ask = async () => {
+      const token = await deps.tokens?.current();
+      return transport.lines({ ...call, headersFor: (sent) => prove(call.path, sent, token) });
+    };
     try {
-      yield* transport.lines(withProof);
+      yield* await ask();
     } catch (thrown) {
-      if (!(thrown instanceof TmaError) || thrown.code !== 'auth.nonce-stale') throw thrown;
-      yield* transport.lines(withProof);
+      if (!(thrown instanceof TmaError) || !canAskAgain.has(thrown.code)) throw thrown;
+      if (thrown.code === 'auth.token-invalid') deps.tokens?.refused();
+      yield* await ask();
+    }
+  };
+
+  /** With the access token, where there is one. One that the service does not take any more is renewed once. */
+  const exchange = async <S extends z.ZodType>(call: Call<S>): Promise<z.output<S>> => {
+    const token = await deps.tokens?.current();
+    try {
+      return await proven(call, token);
+    } catch (thrown) {
+      if (token === undefined || !(thrown instanceof TmaError) || thrown.code !== 'auth.token-invalid')
+        throw thrown;
+      deps.tokens?.refused();
+      return proven(call, await deps.tokens?.current());
     }
   };
 
   return {
-    hello: (body, signal) => proven({ path: '/v1/sync/hello', body, answer: helloAnswerSchema, signal }),
-    push: (body, signal) => proven({ path: '/v1/sync/push', body, answer: pushAnswerSchema, signal }),
+    hello: (body, signal) => exchange({ path: '/v1/sync/hello', body, answer: helloAnswerSchema, signal }),
+    push: (body, signal) => exchange({ path: '/v1/sync/push', body, answer: pushAnswerSchema, signal }),
     pull: (body, signal) =>
-      proven({
+      exchange({
         path: '/v1/sync/pull',
         body,
         answer: pullAnswerSchema,
@@ -110,9 +138,10 @@ export function createServiceClient(deps: ServiceClientDeps): PinnedClient {
         silenceMs: (body.waitMs ?? 0) + pollSlackMs,
       }),
     stream: (body, signal) =>
-      provenLines({ path: '/v1/sync/stream', body, answer: streamLineSchema, signal }),
+      exchangeLines({ path: '/v1/sync/stream', body, answer: streamLineSchema, signal }),
     compare: (body, signal) =>
-      proven({ path: '/v1/sync/compare', body, answer: compareAnswerSchema, signal }),
+      exchange({ path: '/v1/sync/compare', body, answer: compareAnswerSchema, signal }),
+    signIn: (body) => proven({ path: '/v1/sync/sign-in', body, answer: signedInAnswerSchema }),
     chain: () => transport.chain(),
     close: () => transport.close(),
   };

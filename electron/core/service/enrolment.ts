@@ -1,6 +1,7 @@
 /** Enrolment: the two requests a laptop makes before it is a device of the organisation. */
 import type { z } from 'zod';
 import { nodeCrypto } from '../../../platform/crypto.ts';
+import { organisationAnswerSchema } from '../../../shared/sync/identity.ts';
 import { enrolAnswerSchema, enrolCheckAnswerSchema } from '../../../shared/sync/wire.ts';
 import type { CreateEnrolmentService, ServiceAddress } from '../sync/engine.types.ts';
 import { createPinKeeper } from './pinning.ts';
@@ -14,8 +15,12 @@ const systemTimers: Timers = {
   },
 };
 
-/** The service as somebody speaks to it who has nothing but a one-time code. */
+/** The service as somebody speaks to it who has nothing but a one-time code, or a sign-in. */
 export const createEnrolmentService: CreateEnrolmentService = (address) => ({
+  organisation: (tenant) =>
+    post(address, { path: '/v1/enrol/organisation', body: { tenant }, answer: organisationAnswerSchema }),
+  checkSignIn: (signIn) =>
+    post(address, { path: '/v1/enrol/sign-in', body: signIn, answer: enrolCheckAnswerSchema }),
   check: (code) => post(address, { path: '/v1/enrol/check', body: { code }, answer: enrolCheckAnswerSchema }),
   redeem: (request) => post(address, { path: '/v1/enrol', body: request, answer: enrolAnswerSchema }),
 });

@@ -31,8 +31,7 @@ const certificateReasons: Readonly<Record<string, string>> = {
 export function transportFailure(thrown: unknown): TmaError {
   if (thrown instanceof TmaError) return thrown;
   for (const code of codesOf(thrown)) {
-    // A captive portal, a proxy, an old server: it speaks, but not TLS 1.3.
-    const reason = certificateReasons[code] ?? (isTlsCode(code) ? 'protocol' : undefined);
+    const reason = reasonOf(code);
     if (reason !== undefined) return new TmaError('service.certificate-refused', { reason }, thrown);
     if (code === 'ERR_TMA_HOST') return new TmaError('internal', undefined, thrown);
     // Larger than asked for, or compressed in a way that is none.
@@ -41,6 +40,20 @@ export function transportFailure(thrown: unknown): TmaError {
     if (code.startsWith('HPE_')) return invalidAnswer(thrown);
   }
   return new TmaError('service.unreachable', undefined, thrown);
+}
+
+/** What is wrong with the peer's certificate, in one word, where that is what failed. */
+export function certificateReason(thrown: unknown): string | undefined {
+  for (const code of codesOf(thrown)) {
+    const reason = reasonOf(code);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+/** A captive portal, a proxy, an old server: it speaks, but not the TLS asked for. */
+function reasonOf(code: string): string | undefined {
+  return certificateReasons[code] ?? (isTlsCode(code) ? 'protocol' : undefined);
 }
 
 export function invalidAnswer(cause?: unknown): TmaError {
@@ -94,7 +107,7 @@ function mergeParams(told: Params | undefined, wait: Params | undefined): Params
 }
 
 /** The codes of an error and of those that caused it, outermost first. */
-function* codesOf(thrown: unknown): Generator<string> {
+export function* codesOf(thrown: unknown): Generator<string> {
   let error: unknown = thrown;
   for (let depth = 0; error instanceof Error && depth < 5; depth++) {
     if ('code' in error && typeof error.code === 'string') yield error.code;

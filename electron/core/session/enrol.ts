@@ -1,8 +1,8 @@
 /**
- * Enrolment: a one-time code makes this laptop a device of the organisation. The order survives the power
- * being cut at any point:
+ * Enrolment: a one-time code, a sign-in with the organisation (S02) or both make this laptop one of its devices. The
+ * order survives the power being cut at any point:
  *
- *   1. ask whom the code is for             nothing is kept
+ *   1. ask whom the code or sign-in is for  nothing is kept
  *   2. make the vault                       a vault without an owner: the phase stays `new`
  *   3. put the device's new key into it
  *   4. note that this code is being redeemed, then redeem it for that key
@@ -10,12 +10,14 @@
  *
  * A code whose answer was lost after step 4 is used up, but only for the key in that vault: the service gives
  * the same answer to it again. So trying again with the same passphrase goes on with that vault, and with
- * another one says that it is the wrong one. As long as the code is unused, another passphrase makes a new vault.
+ * another one says that it is the wrong one. As long as the code is unused, another passphrase makes a new vault. A
+ * sign-in makes as many tries as it takes: it is for the person, and the key in the vault makes it one device.
  */
 import { signerFromSeed } from '../../../platform/crypto.ts';
 import { fromBase64Url, toBase64Url, utf8 } from '../../../shared/bytes.ts';
 import type { ParsedInputOf } from '../../../shared/contract/procedures.ts';
 import { TmaError } from '../../../shared/errors.ts';
+import type { EnrolSignIn } from '../../../shared/sync/identity.ts';
 import { defaultPolicy, type EnrolAnswer } from '../../../shared/sync/wire.ts';
 import { appendAudit } from '../audit/auditLog.ts';
 import { mergeSearch } from '../search/tidy.ts';
@@ -25,8 +27,10 @@ import type { EscrowRecipient } from '../vault/keys/escrow.ts';
 import { migrations } from '../vault/migrations/index.ts';
 import type { OpenVault, VaultOptions } from '../vault/types.ts';
 import { createVault, openVault, vaultState } from '../vault/vault.ts';
+import { noteProvider } from './identity.ts';
 import { renewLease } from './lease.ts';
 import { type CoreParts, programName } from './parts.ts';
+import type { PendingSignIn } from './signIn.ts';
 
 type Vault = OpenVault<VaultTables>;
 type Enrolling = ParsedInputOf<'session.enrol'>;
@@ -61,23 +65,37 @@ async function check(parts: CoreParts, code: string): Promise<CodeState> {
   }
 }
 
+/** The code's, or that of the sign-in that stands in for it. */
+async function checkEither(
+  parts: CoreParts,
+  { code }: Enrolling,
+  signedIn: PendingSignIn | undefined,
+): Promise<CodeState> {
+  if (code !== undefined) return check(parts, code);
+  if (signedIn === undefined) throw new TmaError('auth.sign-in-required');
+  return { checked: signedIn.checked, isUsedHere: false };
+}
+
 /**
  * Enrols and answers with the open vault.
- * @throws TmaError `enrol.already`, `enrol.code-*`, `service.*`, `vault.passphrase-*`, `vault.disk-full`;
+ * @throws TmaError `enrol.already`, `enrol.code-*`, `auth.*`, `service.*`, `vault.passphrase-*`, `vault.disk-full`;
  *   `vault.wrong-passphrase` when an enrolment that was begun with this code has to be finished.
  */
-export async function enrol(parts: CoreParts, input: Enrolling): Promise<Vault> {
+export async function enrol(parts: CoreParts, input: Enrolling, signedIn?: PendingSignIn): Promise<Vault> {
   if (isEnrolled(parts)) throw new TmaError('enrol.already');
-  const state = await check(parts, input.code);
+  const state = await checkEither(parts, input, signedIn);
   // What is left of a device whose keys were destroyed is no longer this one.
   parts.profile.device.clear('identity');
   const seed = parts.crypto.randomBytes(32);
   const vault = await continuedOrNewVault(parts, input, { ...state, seed });
   try {
     const kept = await keptSeed(vault, seed);
-    const codeHash = hashOf(parts, input.code);
-    parts.profile.device.set('enrolling', { codeHash, checked: state.checked });
-    await noteOwner(parts, vault, await redeem(parts, input, kept));
+    if (input.code !== undefined) {
+      const codeHash = hashOf(parts, input.code);
+      parts.profile.device.set('enrolling', { codeHash, checked: state.checked });
+    }
+    const answer = await redeem(parts, { ...input, signIn: signedIn?.shown }, kept);
+    await noteOwner(parts, vault, { answer, ...(signedIn && { signedIn }) });
     return vault;
   } catch (error) {
     await vault.close();
@@ -161,12 +179,21 @@ async function keptSeed(vault: Vault, seed: Uint8Array): Promise<Uint8Array> {
   });
 }
 
-function redeem(parts: CoreParts, { code, label }: Enrolling, seed: Uint8Array): Promise<EnrolAnswer> {
+function redeem(
+  parts: CoreParts,
+  { code, signIn, label }: Enrolling & { readonly signIn: EnrolSignIn | undefined },
+  seed: Uint8Array,
+): Promise<EnrolAnswer> {
   const deviceKey = toBase64Url(signerFromSeed(seed).publicKey);
-  return parts.enrolment.redeem({ code, deviceKey, label, program: programName(parts) });
+  return parts.enrolment.redeem({ code, signIn, deviceKey, label, program: programName(parts) });
 }
 
-async function noteOwner(parts: CoreParts, vault: Vault, answer: EnrolAnswer): Promise<void> {
+interface Enrolled {
+  readonly answer: EnrolAnswer;
+  readonly signedIn?: PendingSignIn;
+}
+
+async function noteOwner(parts: CoreParts, vault: Vault, { answer, signedIn }: Enrolled): Promise<void> {
   const { tenant, user, device, serviceKey, emergency, policy } = answer;
   const owner: Owner = {
     deviceId: device.id,
@@ -182,6 +209,11 @@ async function noteOwner(parts: CoreParts, vault: Vault, answer: EnrolAnswer): P
     await writeMeta(tx, 'owner', owner);
     const auditor = { user: user.id, crypto: parts.crypto, nowMs: parts.clock.nowMs };
     await appendAudit(tx, auditor, { action: 'vault.enrolled' });
+    if (signedIn !== undefined) {
+      const { issuer, clientId } = signedIn.identity;
+      const { refreshToken = null } = signedIn.tokens;
+      await writeMeta(tx, 'signIn', { issuer, clientId, refreshToken });
+    }
   });
   const settings = parts.profile.device;
   const { url, caPem } = parts.deps.config.service;
@@ -190,6 +222,9 @@ async function noteOwner(parts: CoreParts, vault: Vault, answer: EnrolAnswer): P
     settings.set('emergency', emergency);
     settings.set('policy', policy ?? defaultPolicy);
     settings.clear('unsent');
+    noteProvider(settings, answer.identity);
+    if (signedIn === undefined) settings.clear('signedInAtMs');
+    else settings.set('signedInAtMs', parts.clock.nowMs());
     renewLease(settings, parts.clock.nowMs());
     settings.set('identity', {
       deviceId: device.id,

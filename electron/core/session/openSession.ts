@@ -18,6 +18,7 @@ import { draftsHandlers } from '../drafts/handlers.ts';
 import { evidenceHandlers } from '../evidence/handlers.ts';
 import { sweepAttachments } from '../evidence/sweep.ts';
 import type { Transfers } from '../files/transfers.ts';
+import type { TokenKeeper } from '../identity/tokens.ts';
 import { intakeHandlers } from '../intake/handlers.ts';
 import { searchHandlers } from '../search/handlers.ts';
 import { localLog } from '../storage/localLog.ts';
@@ -27,6 +28,7 @@ import type { SyncEngine } from '../sync/engine.types.ts';
 import { syncHandlers } from '../sync/handlers.ts';
 import { attachmentStore } from '../vault/attachments/store.ts';
 import type { OpenVault } from '../vault/types.ts';
+import { noteProvider, type SignsInAndOut, signingIn, vaultTokens } from './identity.ts';
 import { renewLease } from './lease.ts';
 import { type CoreParts, programName } from './parts.ts';
 import { noteUnsent, type UnsentNote } from './unsent.ts';
@@ -39,7 +41,7 @@ export type SessionProcedure = Extract<
   `session.${string}` | `vault.${string}` | `files.${string}` | 'settings.set'
 >;
 
-export interface OpenSession {
+export interface OpenSession extends SignsInAndOut {
   readonly handlers: VaultHandlers;
   /** Notes what was done to the vault itself. */
   audit(entry: AuditEntry): Promise<void>;
@@ -76,7 +78,8 @@ export async function openSession(
   const store = attachmentStore(parts.profile.folder);
   await sweepAttachments(vault.db, parts.profile.folder, store);
   const unsent = noteUnsent({ device: parts.profile.device, clock: parts.clock });
-  const engine = startEngine(parts, { vault, owner, seed, serviceKey, unsent }, events);
+  const tokens = vaultTokens(parts, vault);
+  const engine = startEngine(parts, { vault, owner, seed, serviceKey, unsent, tokens }, events);
   const workspace = workspaceOf(parts, { vault, owner, engine });
   await vault.write((tx) => workspace.audit(tx, { action: 'vault.unlocked' }));
   return {
@@ -88,6 +91,7 @@ export async function openSession(
       ...syncHandlers(workspace, engine),
     },
     audit: (entry) => vault.write((tx) => workspace.audit(tx, entry)),
+    ...signingIn(parts, { engine, tokens, changed: events.changed }),
     async contact() {
       await engine.hold(false);
       await engine.now();
@@ -111,10 +115,11 @@ function startEngine(
     readonly seed: Uint8Array;
     readonly serviceKey: Uint8Array;
     readonly unsent: UnsentNote;
+    readonly tokens: TokenKeeper;
   },
   events: SessionEvents,
 ): SyncEngine {
-  const { vault, owner, seed, serviceKey, unsent } = opened;
+  const { vault, owner, seed, serviceKey, unsent, tokens } = opened;
   const { device } = parts.profile;
   const { emit } = parts.deps;
   const engine = parts.createEngine({
@@ -126,6 +131,7 @@ function startEngine(
     clock: parts.clock,
     random: parts.random,
     program: programName(parts),
+    tokens,
     emit(name, payload) {
       emit(name, payload);
       if (name !== 'sync') return;
@@ -134,7 +140,9 @@ function startEngine(
       unsent.take(view);
       if (view.error === 'auth.device-revoked') events.revoked();
     },
-    onHello({ emergency, policy = defaultPolicy }) {
+    onHello({ emergency, policy = defaultPolicy, identity, serverTimeMs }) {
+      device.set('skewMs', parts.clock.nowMs() - serverTimeMs);
+      const isNewProvider = noteProvider(device, identity);
       const told = { emergency, policy };
       const known = { emergency: device.get('emergency') ?? [], policy: device.get('policy') };
       if (JSON.stringify(known) !== JSON.stringify(told)) {
@@ -143,7 +151,7 @@ function startEngine(
           device.set('policy', policy);
         });
         events.changed();
-      }
+      } else if (isNewProvider) events.changed();
       renewLease(device, parts.clock.nowMs());
     },
     notices: {

@@ -18,6 +18,7 @@ import { provePassphrase, recover, renewKey, renewPassphrase } from './maintain.
 import { type OpenSession, openSession, type SessionProcedure, type VaultHandlers } from './openSession.ts';
 import type { CoreParts } from './parts.ts';
 import { salvage } from './salvage.ts';
+import { createSignInDesk } from './signIn.ts';
 import { saveSettings, sessionView } from './view.ts';
 
 export interface Session {
@@ -46,7 +47,11 @@ export function createSession(parts: CoreParts): Session {
     onIdle: () => deps.requestLock('idle'),
   });
 
-  const view = () => sessionView(parts, { unlocked: current !== undefined || work !== null, work });
+  const desk = createSignInDesk(parts, () => tell());
+  const view = () =>
+    sessionView(parts, {
+      ...{ unlocked: current !== undefined || work !== null, work, signIn: desk.progress() },
+    });
   const tell = () => deps.emit('session', view());
   const policyChanged = () => {
     idle.policyChanged();
@@ -147,8 +152,25 @@ export function createSession(parts: CoreParts): Session {
     handlers: {
       ...transfers.handlers,
       'session.get': async () => view(),
-      'session.checkCode': ({ code }) => checkCode(parts, code),
-      'session.enrol': (input) => inTurn(() => enter(() => enrol(parts, input))),
+      'session.checkCode': async ({ code }) => desk.invited(await checkCode(parts, code)),
+      'session.offer': async () => ({ offer: isEnrolled(parts) ? null : await desk.offer() }),
+      async 'session.signIn'() {
+        if (!isEnrolled(parts)) return { invitation: await desk.signInNew() };
+        const tenant = profile.device.get('identity')?.tenantId;
+        if (current === undefined || tenant === undefined) throw new TmaError('vault.locked');
+        await desk.signInOwner(tenant, current);
+        return { invitation: null };
+      },
+      async 'session.cancelSignIn'() {
+        desk.cancel();
+        return {};
+      },
+      async 'session.signOut'() {
+        if (current === undefined) throw new TmaError('vault.locked');
+        await current.signOut();
+        return view();
+      },
+      'session.enrol': (input) => inTurn(() => enter(() => enrol(parts, input, desk.pending()))),
       'session.unlock': ({ passphrase }) =>
         inTurn(async () => {
           if (current !== undefined) return view();
@@ -235,6 +257,7 @@ export function createSession(parts: CoreParts): Session {
     },
     async close() {
       closed = true;
+      desk.cancel();
       endWatch();
       const wasOpen = current;
       current = undefined;

@@ -37,6 +37,10 @@ export function testEnrolment(): TestEnrolment {
     devices,
     beforeRedeem: () => undefined,
     afterRedeem: () => undefined,
+    organisation: async () => ({ tenant, serverTimeMs: Date.now() }),
+    async checkSignIn() {
+      throw new TmaError('auth.provider-missing');
+    },
     async check(code) {
       if (code.toUpperCase().replace(/[^A-Z0-9]/g, '') !== 'ABCD1234')
         throw new TmaError('enrol.code-unknown');
@@ -97,6 +101,7 @@ function silentEngine(deps: SyncEngineDeps, { started, service, onDeps }: Engine
       return idle;
     },
     hold: view,
+    handInSignIn: async () => ({ signedInAtMs: 0 }),
     start: () => void started.running++,
     stop: async () => void started.running--,
     wake: () => undefined,
@@ -166,6 +171,7 @@ export function startCore(options: TestCoreOptions): TestCore {
       announceUnlocked: () => void locks.push('unlocked'),
       copyText: () => {},
       choosePlace: options.choosePlace ?? (async () => null),
+      openInBrowser: async () => 'refused',
     },
     profile: openProfile(folder, { waitMs: 50 }),
     driver: multipleCiphersDriver,

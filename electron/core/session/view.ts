@@ -10,7 +10,7 @@ import type { CoreParts } from './parts.ts';
 
 export function sessionView(
   { profile, deps, clock }: Pick<CoreParts, 'profile' | 'deps' | 'clock'>,
-  { unlocked, work }: { readonly unlocked: boolean; readonly work: SessionView['work'] },
+  { unlocked, work, signIn }: Pick<SessionView, 'work' | 'signIn'> & { readonly unlocked: boolean },
 ): SessionView {
   const { device } = profile;
   const state = vaultState(profile);
@@ -36,6 +36,8 @@ export function sessionView(
     hasEscrow: device.slots.get('escrow') !== undefined,
     idleLockMinutes: policyOf(device).idleLockMinutes,
     emergency: device.get('emergency') ?? [],
+    identity: identity === undefined ? null : providerView(device),
+    signIn,
     settings: settingsOf(device),
     program: deps.config.programVersion,
   };
@@ -80,6 +82,20 @@ function troubleOf(
   if (damage !== undefined) return { type: 'damaged', since: iso(damage.sinceMs), setAside: damage.setAside };
   const overSinceMs = state === 'ready' ? leaseOverSince(device, nowMs) : undefined;
   return overSinceMs === undefined ? null : { type: 'lease-over', since: iso(overSinceMs) };
+}
+
+const hourMs = 3_600_000;
+
+/** S02: how it stands with the sign-in, as far as this laptop knows: the service decides. */
+function providerView(device: DeviceSettings): SessionView['identity'] {
+  const provider = device.get('identityProvider');
+  if (provider === undefined) return null;
+  const atMs = device.get('signedInAtMs');
+  const hours = provider.signInEveryHours;
+  return {
+    signedInAt: atMs === undefined ? null : iso(atMs),
+    dueAt: atMs === undefined || hours === null ? null : iso(atMs + hours * hourMs),
+  };
 }
 
 function unsentOf(device: DeviceSettings): SessionView['unsent'] {

@@ -50,11 +50,21 @@ const schemas = {
   setAside: z.array(setAsideSchema),
   /** S01: the newest signed set of pins that was taken. */
   pins: signedPinSetSchema,
+  /** S02: what the identity provider renews; null once it did not any more. */
+  signIn: z.object({
+    issuer: z.string(),
+    clientId: z.string(),
+    refreshToken: z.string().nullable(),
+  }),
 } as const;
 
 type Schemas = typeof schemas;
 export type MetaName = keyof Schemas;
 export type Meta<N extends MetaName> = z.infer<Schemas[N]>;
+
+export async function forgetMeta(db: Kysely<VaultTables>, name: MetaName): Promise<void> {
+  await db.deleteFrom('meta').where('name', '=', name).execute();
+}
 
 /** The value kept under a name; a value that no longer fits its schema counts as not set. */
 export async function readMeta<N extends MetaName>(

@@ -17,6 +17,9 @@ const needsSomebody: ReadonlySet<ErrorCode> = new Set([
   'auth.device-revoked',
   'auth.device-unknown',
   'access.denied',
+  'auth.sign-in-required',
+  'auth.sign-in-ended',
+  'auth.token-invalid',
   'change.id-reused',
   'service.update-program',
 ]);

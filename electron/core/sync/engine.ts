@@ -106,6 +106,7 @@ export const createSyncEngine: CreateSyncEngine = (deps) => {
       await Promise.all(underWay);
       service.close();
     },
+    handInSignIn: (signIn) => service.signIn(signIn),
     wake() {
       if (isStopping) return;
       bell.ring();

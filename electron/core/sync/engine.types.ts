@@ -1,17 +1,24 @@
 /** What the core knows of the sync engine and of enrolment, and what it hands to them. */
 
-import type { z } from 'zod';
 import type { Emit } from '../../../shared/contract/events.ts';
 import type { SyncView } from '../../../shared/contract/views.ts';
-import type { DeviceId, UserId } from '../../../shared/ids.ts';
+import type { DeviceId, TenantId, UserId } from '../../../shared/ids.ts';
 import type { Signer, SyncCrypto } from '../../../shared/sync/crypto.ts';
+import type {
+  EnrolSignIn,
+  OrganisationAnswer,
+  SignedInAnswer,
+  SignIn,
+} from '../../../shared/sync/identity.ts';
 import type { Pinning } from '../../../shared/sync/pins.ts';
 import type {
   EnrolAnswer,
-  enrolCheckAnswerSchema,
+  EnrolCheckAnswer,
+  EnrolRequest,
   HelloAnswer,
   VaultNotice,
 } from '../../../shared/sync/wire.ts';
+import type { TokenKeeper } from '../identity/tokens.ts';
 import type { LocalLog } from '../storage/logPort.ts';
 
 export interface SyncEngine {
@@ -25,6 +32,11 @@ export interface SyncEngine {
   stop(): Promise<void>;
   /** There is something new to send. */
   wake(): void;
+  /**
+   * S02: shows the service a sign-in that was just made.
+   * @throws TmaError `auth.*`, `service.*`.
+   */
+  handInSignIn(signIn: SignIn): Promise<SignedInAnswer>;
   /** What is counted has changed without an exchange: tells the screens, and says what they were told. */
   tell(): Promise<SyncView>;
 }
@@ -49,6 +61,8 @@ export interface SyncEngineDeps {
     told(notices: readonly VaultNotice[]): void;
   };
   readonly onSuccess: (atMs: number) => void;
+  /** S02: what goes with every request of the exchange, where the organisation asks for sign-ins. */
+  readonly tokens?: Pick<TokenKeeper, 'current' | 'refused'>;
 }
 export type CreateSyncEngine = (deps: SyncEngineDeps) => SyncEngine;
 
@@ -61,17 +75,16 @@ export interface ServiceAddress {
 }
 
 export interface EnrolmentService {
+  /** S02: where an organisation signs in. @throws TmaError `not-found`, `service.*`. */
+  organisation(tenant: TenantId): Promise<OrganisationAnswer>;
+  /** Whom a sign-in is. @throws TmaError `auth.*`, `service.*`. */
+  checkSignIn(signIn: EnrolSignIn): Promise<EnrolCheckAnswer>;
   /** @throws TmaError `enrol.code-*`, `service.*`. */
-  check(code: string): Promise<z.output<typeof enrolCheckAnswerSchema>>;
+  check(code: string): Promise<EnrolCheckAnswer>;
   /**
-   * Redeems a code for a device key. Asking again with the same code and key gives the same answer, so that an
+   * Redeems a code, a sign-in or both for a device key. Asking again with the same code and key gives the same answer, so that an
    * answer that was lost on the way costs nothing.
    */
-  redeem(request: {
-    readonly code: string;
-    readonly deviceKey: string;
-    readonly label: string;
-    readonly program: string;
-  }): Promise<EnrolAnswer>;
+  redeem(request: EnrolRequest): Promise<EnrolAnswer>;
 }
 export type CreateEnrolmentService = (address: ServiceAddress) => EnrolmentService;
