@@ -15,6 +15,7 @@ export type CaseId = Id<'Case'>;
 export type RecordId = Id<'Record'>;
 export type ChangeId = Id<'Change'>;
 export type GroupId = Id<'Group'>;
+export type PacketId = Id<'Packet'>;
 
 const uuid = z.uuid().toLowerCase();
 const idSchema = <T extends string>() => uuid as unknown as z.ZodType<T, string>;
@@ -26,6 +27,7 @@ export const caseIdSchema = idSchema<CaseId>();
 export const recordIdSchema = idSchema<RecordId>();
 export const changeIdSchema = idSchema<ChangeId>();
 export const groupIdSchema = idSchema<GroupId>();
+export const packetIdSchema = idSchema<PacketId>();
 
 /** What an id generator needs from its host; handed in so that demo data and simulations repeat exactly. */
 export interface IdSource {

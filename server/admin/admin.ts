@@ -3,11 +3,20 @@ import { sql } from 'kysely';
 import { fromBase64Url } from '../../shared/bytes.ts';
 import type { OrgRole } from '../../shared/domain/people.ts';
 import { TmaError } from '../../shared/errors.ts';
-import { type DeviceId, type IdSource, newId, type TenantId, type UserId } from '../../shared/ids.ts';
+import {
+  type CaseId,
+  type DeviceId,
+  type IdSource,
+  newId,
+  type PacketId,
+  type TenantId,
+  type UserId,
+} from '../../shared/ids.ts';
+import type { PacketReason } from '../../shared/sync/packet.ts';
 import { type AuditEntry, writeAudit } from '../audit/audit.ts';
 import type { ServiceConfig } from '../config.ts';
 import { type Db, sqlState } from '../db/connect.ts';
-import { type Trx, writing } from '../db/scope.ts';
+import { reading, type Trx, writing } from '../db/scope.ts';
 import { codeHash, makeCode } from '../enrol/code.ts';
 import type { KeyService } from '../keys/keyService.ts';
 import { type TenantSettings, tenantSettingsSchema } from '../tenantSettings.ts';
@@ -56,6 +65,20 @@ export interface MintedCode {
   readonly expiresAt: string;
 }
 
+export interface PacketLine {
+  readonly packet: PacketId;
+  /** `null` for a case that never reached the service. */
+  readonly case_number: string | null;
+  readonly case_id: CaseId;
+  readonly user_name: string;
+  readonly device_label: string;
+  readonly reason: PacketReason;
+  readonly changes: number;
+  readonly oldest_at: Date;
+  readonly received_at: Date;
+  readonly key_id: string;
+}
+
 export interface Admin {
   createTenant(made: NewTenant): Promise<TenantId>;
   createUser(made: NewUser): Promise<UserId>;
@@ -68,6 +91,10 @@ export interface Admin {
   mintCode(made: NewCode): Promise<MintedCode>;
   /** A device without a code, for demo data whose laptops do not exist. */
   registerDevice(made: NewDevice): Promise<DeviceId>;
+  /** What laptops sealed because access to a case had ended, oldest first. */
+  packets(tenant: TenantId): Promise<readonly PacketLine[]>;
+  /** The text of a packet, to be opened where the organisation's private key is. */
+  packet(tenant: TenantId, packet: PacketId): Promise<string>;
   /** Takes effect on the next request of the device and of those that followed it under a new id. */
   revokeDevice(tenant: TenantId, device: DeviceId): Promise<void>;
 }
@@ -177,6 +204,22 @@ export function createAdmin(context: AdminContext): Admin {
           .values({ ...device, program: 'none', enrolled_at: at })
           .execute();
         return { value: id, entry: { type: 'device.registered', device: id, about: user } };
+      });
+    },
+    packets(tenant) {
+      const scope = { tenant, duty: 'admin', nowMs: context.nowMs() } as const;
+      return reading(context.db, scope, async (trx) => {
+        return (await sql<PacketLine>`select * from tma.sealed_packets()`.execute(trx)).rows;
+      });
+    },
+    packet(tenant, packet) {
+      return act(tenant, async (trx) => {
+        const { rows } = await sql<{
+          text: string | null;
+        }>`select tma.sealed_packet(${packet}) as text`.execute(trx);
+        const text = rows[0]?.text ?? undefined;
+        if (text === undefined) throw new TmaError('not-found');
+        return { value: text, entry: { type: 'packet.exported' } };
       });
     },
     revokeDevice(tenant, device) {

@@ -3,13 +3,15 @@
  *
  *   node server/admin/cli.ts create-tenant --name "Muster AG"
  *   node server/admin/cli.ts set-policy --tenant ID [--idle-minutes 5] [--lease-hours 168 | none]
- *   node server/admin/cli.ts set-escrow --tenant ID --key-id NAME --public-key KEY   (tools/escrow.ts makes one)
+ *   node server/admin/cli.ts set-escrow --tenant ID --key-id NAME --public-key KEY   (npm run escrow makes one)
  *   node server/admin/cli.ts create-user --tenant ID --name "Ada Weber" --role specialist
  *   node server/admin/cli.ts set-identity --tenant ID --file identity.json   (docs/operations.md says what is in it)
  *   node server/admin/cli.ts drop-identity --tenant ID
  *   node server/admin/cli.ts set-login --tenant ID --user ID [--login VALUE]   (without one: forgets it)
  *   node server/admin/cli.ts mint-code --tenant ID --user ID [--hours 72]
  *   node server/admin/cli.ts revoke-device --tenant ID --device ID
+ *   node server/admin/cli.ts list-packets --tenant ID   edits that laptops sealed when access had ended
+ *   node server/admin/cli.ts export-packet --tenant ID --packet ID   (npm run escrow opens it)
  *   node server/admin/cli.ts close-account | open-account --tenant ID --user ID
  *   node server/admin/cli.ts prepare-keys   (TMA_TENANT_KEY_ALIAS): the key that starting tasks try, once per stage
  *   node server/admin/cli.ts export-chain | export-audit | destroy-case …   see `server/integrity/commands.ts`
@@ -20,13 +22,13 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { orgRoleSchema } from '../../shared/domain/people.ts';
 import { TmaError } from '../../shared/errors.ts';
-import { deviceIdSchema, tenantIdSchema, userIdSchema } from '../../shared/ids.ts';
+import { deviceIdSchema, packetIdSchema, tenantIdSchema, userIdSchema } from '../../shared/ids.ts';
 import { ConfigError } from '../config.ts';
 import { prepareDatabaseFromEnvironment } from '../db/prepareFromEnvironment.ts';
 import { configFromEnvironment } from '../environment.ts';
 import { integrityCommands, runIntegrity } from '../integrity/commands.ts';
 import { tenantIdentitySchema } from '../tenantSettings.ts';
-import type { Admin } from './admin.ts';
+import type { Admin, PacketLine } from './admin.ts';
 import { openAdmin } from './openAdmin.ts';
 
 type Values = Readonly<Record<string, string | undefined>>;
@@ -87,9 +89,27 @@ const commands: Readonly<Record<string, Command>> = {
     await admin.revokeDevice(which.tenant, which.device);
     return 'revoked';
   },
+  'list-packets': async (admin, values) => {
+    const lines = await admin.packets(z.object({ tenant }).parse(values).tenant);
+    return lines.map(packetText).join('\n') || 'none';
+  },
+  'export-packet': (admin, values) => {
+    const which = z.object({ tenant, packet: packetIdSchema }).parse(values);
+    return admin.packet(which.tenant, which.packet);
+  },
   'close-account': (admin, values) => setActive(admin, values, false),
   'open-account': (admin, values) => setActive(admin, values, true),
 };
+
+function packetText(line: PacketLine): string {
+  const { packet, case_number, case_id, user_name, device_label, reason, changes, key_id } = line;
+  const since = line.oldest_at.toISOString();
+  const received = line.received_at.toISOString();
+  return [
+    `${packet}  case ${case_number ?? case_id}  ${user_name}, ${device_label}`,
+    `  ${changes} edits since ${since}, ${reason}, received ${received}, sealed to ${key_id}`,
+  ].join('\n');
+}
 
 async function setActive(admin: Admin, values: Values, active: boolean): Promise<string> {
   const whom = account.parse(values);
@@ -111,6 +131,7 @@ async function run(args: readonly string[]): Promise<string> {
     by: option,
     reason: option,
     reference: option,
+    packet: option,
   };
   const { values, positionals } = parseArgs({
     args: [...args],

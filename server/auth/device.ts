@@ -31,7 +31,7 @@ export interface ProvenRequest extends Asking {
   readonly bodyDigest: string;
 }
 
-interface DeviceRow {
+export interface DeviceRow {
   readonly tenant_id: TenantId;
   readonly user_id: UserId;
   readonly role: OrgRole;
@@ -82,7 +82,8 @@ export async function proveRequest(context: AuthContext, asked: AskedRequest): P
   };
 }
 
-async function findDevice(db: Db, device: DeviceId): Promise<DeviceRow | undefined> {
+/** Whose device it is, whatever became of it; asked before its tenant is known. */
+export async function findDevice(db: Db, device: DeviceId): Promise<DeviceRow | undefined> {
   const { rows } =
     await sql<DeviceRow>`select tenant_id, user_id, role, active, public_key, revoked, quarantined, identity, login,
     signed_in_at from tma.asking_device(${device})`.execute(db);

@@ -2,8 +2,9 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { CaseRole, OrgRole } from '../../shared/domain/people.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
-import type { CaseId, ChangeId, DeviceId, RecordId, TenantId, UserId } from '../../shared/ids.ts';
+import type { CaseId, ChangeId, DeviceId, PacketId, RecordId, TenantId, UserId } from '../../shared/ids.ts';
 import type { ChangeStatus } from '../../shared/sync/log.ts';
+import type { PacketReason } from '../../shared/sync/packet.ts';
 import type { UserEvent } from '../../shared/sync/wire.ts';
 import type { TenantSettings } from '../tenantSettings.ts';
 
@@ -146,6 +147,21 @@ export interface Tables {
     registered_at: Date;
   };
   blob_parts: { tenant_id: TenantId; blob_id: string; part: number; stored_at: Date };
+  sealed_packets: {
+    tenant_id: TenantId;
+    packet_id: PacketId;
+    case_id: CaseId;
+    device_id: DeviceId;
+    user_id: UserId;
+    reason: PacketReason;
+    changes: number;
+    oldest_at: Date;
+    sealed_at: Date;
+    received_at: Date;
+    key_id: string;
+    text: string;
+    sig: string;
+  };
   audit_heads: { tenant_id: TenantId; position: number; hash: Bytes };
   audit: { tenant_id: TenantId; position: number; entry: string; hash: Bytes };
   witness: { tenant_id: TenantId; hour: Date; text: string; sig: string; stored_at: Date | null };

@@ -1,4 +1,5 @@
 /** S04: what a person may not see, the database itself does not show, whatever the code asks for. */
+import { generateKeyPairSync } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodeCrypto } from '../../platform/crypto.ts';
@@ -38,6 +39,7 @@ beforeAll(async () => {
   await lead.push(world.service.epoch, first);
   await lead.push(world.service.epoch, lead.write(caseId, { ...opened, saw: first.ids }, note(), letter));
   await writeWitness();
+  await lead.handIn(lead.write(caseId, note()), { keyId: 'safe', publicKey: boxKey });
   otherTenant = await world.service.admin.createTenant({ name: 'Other GmbH' });
   otherUser = await world.person('Eve', 'specialist', otherTenant);
   const { rows } = await owner.query<{ name: string }>(
@@ -75,6 +77,10 @@ const letter = {
   fields: { content: { blob, file: '0'.repeat(32), key: parts[0] ?? '', sizeBytes: 100, parts } },
 };
 
+const boxKey = Buffer.from(
+  String(generateKeyPairSync('x25519').publicKey.export({ format: 'jwk' }).x),
+  'base64url',
+);
 const note = () => ({ kind: 'note', op: 'create' as const, record: newRecordId(), fields: { text: 'x' } });
 
 interface Who {
@@ -196,6 +202,7 @@ describe('the role of the service', () => {
       `update audit set entry = ''`,
       'select * from audit',
       'select * from proofs',
+      'select * from sealed_packets',
       'truncate cases',
       'select * from tma_meta.migrations',
       'create table public.hole (x int)',

@@ -28,7 +28,6 @@ import type { BlobContext } from '../blobs/exchange.ts';
 import type { ServiceConfig } from '../config.ts';
 import type { EnrolContext } from '../enrol/device.ts';
 import { succeedDevice } from '../enrol/succeed.ts';
-import { readBody } from '../http/body.ts';
 import { sendLines } from '../http/ndjson.ts';
 import { requireSignIn } from '../identity/required.ts';
 import type { Verifier } from '../identity/verifier.ts';
@@ -42,7 +41,9 @@ import { streamLogs } from '../sync/stream.ts';
 import { ProofTrees, proveCases } from '../witness/proofs.ts';
 import { answers } from './answers.ts';
 import { blobRoutes } from './blobs.ts';
+import { unpackBody } from './body.ts';
 import { enrolRoutes } from './enrol.ts';
+import { handInRoutes } from './handIn.ts';
 import { signInPath, signInRoute } from './signIn.ts';
 
 const succeedPath = '/v1/sync/succeed';
@@ -66,6 +67,7 @@ export async function v1Routes(app: FastifyInstance, context: RouteContext): Pro
     enrolRoutes(scope, context);
   });
   await app.register(async (scope) => syncRoutes(scope, context));
+  await app.register(async (scope) => handInRoutes(scope, context.sync));
 }
 
 function syncRoutes(scope: FastifyInstance, context: RouteContext): void {
@@ -140,10 +142,6 @@ function syncRoutes(scope: FastifyInstance, context: RouteContext): void {
     { schema: { body: witnessRequestSchema, response: answers(witnessAnswerSchema) } },
     (request) => proveCases(proofs, { ...askerOf(request), cases: request.body.cases }),
   );
-}
-
-async function unpackBody(request: FastifyRequest): Promise<void> {
-  request.body = await readBody(request.body, request.headers['content-encoding']);
 }
 
 const headTimeSchema = z.object({ at: z.tuple([z.number(), z.number()]) });

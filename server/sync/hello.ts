@@ -12,6 +12,8 @@ import type { ServiceConfig } from '../config.ts';
 import { type Trx, writing } from '../db/scope.ts';
 import { policyOf, providerOf } from '../tenantSettings.ts';
 import type { Submitter, SyncContext } from './context.ts';
+import { lostCases } from './pullStore.ts';
+import { endMemberships } from './refreshTeam.ts';
 
 export type HelloAsked = z.output<typeof helloRequestSchema>;
 
@@ -22,6 +24,7 @@ export async function hello(
   { asker, request }: { readonly asker: Submitter; readonly request: HelloAsked },
 ): Promise<HelloAnswer> {
   const { tenant, user } = asker;
+  if (request.userCursor !== undefined) await endMemberships(context, asker);
   const nowMs = context.nowMs();
   return writing(context.db, { tenant, user, duty: 'devices', nowMs }, async (trx) => {
     await trx
@@ -49,8 +52,10 @@ export async function hello(
       protocol: { min: protocolVersion, max: protocolVersion },
       schema: { min: 1, max: schemaVersion },
       directory: await readDirectory(trx, asker),
+      ...(request.userCursor === undefined ? {} : { lost: await lostCases(trx, asker, request.userCursor) }),
       emergency: settings.emergency ?? defaults.emergency,
       policy: policyOf(settings),
+      ...(settings.escrow === undefined ? {} : { escrow: settings.escrow }),
       ...(settings.pins === undefined ? {} : { pins: settings.pins }),
       ...providerOf(settings),
     };

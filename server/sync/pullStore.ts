@@ -41,6 +41,17 @@ export async function revokedAfter(trx: Trx, asker: Asker, after: number): Promi
   return rows.map((row) => row.case_id);
 }
 
+/** The cases of which the last thing the person was told after a position is that they may not be seen any more. */
+export async function lostCases(trx: Trx, asker: Asker, after: number): Promise<CaseId[]> {
+  const { rows } = await sql<{ case_id: CaseId }>`
+    select case_id from (
+      select distinct on (case_id) case_id, type from user_log
+      where tenant_id = ${asker.tenant} and user_id = ${asker.user} and position > ${after}
+      order by case_id, position desc
+    ) last where type = 'revoked'`.execute(trx);
+  return rows.map((row) => row.case_id);
+}
+
 export interface CaseAhead {
   readonly caseId: CaseId;
   readonly number: string | null;

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { newSigningSeed, nodeCrypto, signerFromSeed, systemIds } from '../../platform/crypto.ts';
+import { sealBox } from '../../platform/sealedBox.ts';
 import { toBase64Url } from '../../shared/bytes.ts';
 import {
   type CaseId,
@@ -12,6 +13,7 @@ import {
   type DeviceId,
   type GroupId,
   newId,
+  type PacketId,
   type RecordId,
   type UserId,
 } from '../../shared/ids.ts';
@@ -23,11 +25,14 @@ import {
   type Op,
   type SealedChange,
   sealChange,
+  withhold,
 } from '../../shared/sync/change.ts';
+import { signPacket } from '../../shared/sync/packet.ts';
 import { makeProof, nonceHeader, type ProofClaims, proofHeader } from '../../shared/sync/proof.ts';
 import { chainChanges, type Segment, signSegment } from '../../shared/sync/segment.ts';
 import type {
   HelloAnswer,
+  PacketAnswer,
   PullAnswer,
   PullRequest,
   PushAnswer,
@@ -126,6 +131,23 @@ export class Laptop {
     const last = chainChanges(draft, nodeCrypto).at(-1);
     if (last !== undefined) this.#chains.set(caseId, last);
     return { ids: sealed.map((one) => one.id), segment: signSegment(draft, this.signer, nodeCrypto) };
+  }
+
+  /** Seals a segment as a laptop does whose access has ended, and hands it in. */
+  async handIn({ segment }: Written, recipient: Parameters<typeof sealBox>[1]): Promise<Reply<PacketAnswer>> {
+    const about = {
+      version: 1,
+      id: newId<PacketId>(systemIds),
+      device: this.device,
+      case: segment.case,
+      reason: 'revoked',
+      oldestAtMs: 1,
+      sealedAtMs: 2,
+      segment: { ...segment, changes: segment.changes.map((change) => withhold(change, nodeCrypto)) },
+    } as const;
+    const plain = Buffer.from(JSON.stringify(segment.changes.map(({ payload }) => payload)));
+    const packet = signPacket(about, (associated) => sealBox(plain, recipient, associated), this.signer);
+    return send(this.url, '/v1/hand-in/packet', packet);
   }
 
   hello(notices?: readonly VaultNotice[]): Promise<Reply<HelloAnswer>> {

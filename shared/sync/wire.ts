@@ -36,6 +36,7 @@ export const escrowKeySchema = z.object({
   /** X25519 public key, 32 bytes in base64url. */
   publicKey: z.string().length(43),
 });
+export type EscrowKey = z.infer<typeof escrowKeySchema>;
 
 export const enrolCheckAnswerSchema = z.object({
   tenant: z.object({ id: tenantIdSchema, name: z.string() }),
@@ -109,6 +110,8 @@ export const helloRequestSchema = z.strictObject({
   protocol: z.int().positive(),
   schema: z.int().positive(),
   notices: z.array(vaultNoticeSchema).max(10).optional(),
+  /** As in a pull: then the answer says which cases may not be seen any more. */
+  userCursor: z.int().nonnegative().optional(),
 });
 export const helloAnswerSchema = z.object({
   serverTimeMs: z.int().nonnegative(),
@@ -120,6 +123,10 @@ export const helloAnswerSchema = z.object({
   directory: directorySchema,
   emergency: z.array(emergencyContactSchema),
   policy: devicePolicySchema.optional(),
+  /** What was taken away after the cursor: to be sealed and removed before anything is pushed. */
+  lost: z.array(caseIdSchema).optional(),
+  /** To which unsent edits of a case are sealed when access to it ends. */
+  escrow: escrowKeySchema.optional(),
   /** S01: a newer set of pins, where there is one. */
   pins: signedPinSetSchema.optional(),
   /** S02: the organisation's identity provider, where it has one. */
@@ -288,3 +295,9 @@ export const blobStateSchema = z.object({
   stored: z.array(z.int().nonnegative()),
 });
 export type BlobState = z.infer<typeof blobStateSchema>;
+
+/* --- what is handed in without a proof: it proves by itself whose it is ----------------------------- */
+
+/** `known`: it was handed in before. */
+export const packetAnswerSchema = z.object({ outcome: z.enum(['kept', 'known']) });
+export type PacketAnswer = z.infer<typeof packetAnswerSchema>;

@@ -5,6 +5,7 @@ import { TmaError } from '../../shared/errors.ts';
 import {
   compareAnswerSchema,
   helloAnswerSchema,
+  packetAnswerSchema,
   pullAnswerSchema,
   pushAnswerSchema,
   streamLineSchema,
@@ -93,6 +94,7 @@ export function openLine({ service, caller, onDefect }: LineDeps): Line {
     },
     compare: async (body) => read(compareAnswerSchema, await send('compare', body)),
     signIn: () => Promise.reject(new TmaError('auth.provider-missing')),
+    handIn: async (body) => packetAnswerSchema.parse(await send('handIn', body)),
     close: () => undefined,
   };
   return line;

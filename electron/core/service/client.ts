@@ -5,6 +5,7 @@ import { type ErrorCode, TmaError } from '../../../shared/errors.ts';
 import type { DeviceId } from '../../../shared/ids.ts';
 import type { Signer, SyncCrypto } from '../../../shared/sync/crypto.ts';
 import { type SignedInAnswer, type SignIn, signedInAnswerSchema } from '../../../shared/sync/identity.ts';
+import type { SignedPacket } from '../../../shared/sync/packet.ts';
 import { makeProof, proofHeader, tokenHash } from '../../../shared/sync/proof.ts';
 import {
   type CompareAnswer,
@@ -13,10 +14,12 @@ import {
   type HelloAnswer,
   helloAnswerSchema,
   type helloRequestSchema,
+  type PacketAnswer,
   type PullAnswer,
   type PullRequest,
   type PushAnswer,
   type PushRequest,
+  packetAnswerSchema,
   pullAnswerSchema,
   pushAnswerSchema,
   type StreamLine,
@@ -38,6 +41,8 @@ export interface ServiceClient {
   compare(request: CompareRequest, signal: AbortSignal): Promise<CompareAnswer>;
   /** S02: shows a sign-in that was just made. */
   signIn(signIn: SignIn): Promise<SignedInAnswer>;
+  /** Hands in a sealed packet, which proves by itself whose it is. */
+  handIn(packet: SignedPacket, signal: AbortSignal): Promise<PacketAnswer>;
   /** Ends all connections. */
   close(): void;
 }
@@ -142,6 +147,8 @@ export function createServiceClient(deps: ServiceClientDeps): PinnedClient {
     compare: (body, signal) =>
       exchange({ path: '/v1/sync/compare', body, answer: compareAnswerSchema, signal }),
     signIn: (body) => proven({ path: '/v1/sync/sign-in', body, answer: signedInAnswerSchema }),
+    handIn: (body, signal) =>
+      transport.post({ path: '/v1/hand-in/packet', body, answer: packetAnswerSchema, signal }),
     chain: () => transport.chain(),
     close: () => transport.close(),
   };

@@ -11,6 +11,7 @@ import { heldSegments, isHandingIn, recordHandedIn, releaseHeld, restoredState }
 import type { CaseCursor, LocalLog } from './logPort.ts';
 import { readMeta, writeMeta } from './meta.ts';
 import { outboxState } from './outboxState.ts';
+import { forgetPacket, keptPackets, type Seal, sealPending } from './packets.ts';
 import { ownRun, pendingRuns } from './pending.ts';
 import { recordOutcome } from './pushed.ts';
 import { enterEpoch, layAside, loggedArrivals } from './restored.ts';
@@ -46,7 +47,9 @@ export function localLog(vault: OpenVault<VaultTables>, device: DeviceId): Local
 
     applyCasePages: (pages) => vault.write((tx) => applyPages(tx, device, pages)),
     cursors: (of) => cursors(vault.db, of),
-    dropCase: (caseId) => vault.write((tx) => dropCase(tx, caseId)),
+    dropCase: (caseId, seal) => vault.write((tx) => dropCase(tx, { caseId, device }, seal)),
+    packets: () => keptPackets(vault.db),
+    packetTaken: (id) => vault.write((tx) => forgetPacket(tx, id)),
     devicePoints: (caseId) => devicePoints(vault.db, caseId),
     async pointAt(caseId, author, n) {
       const found = await vault.db
@@ -98,14 +101,20 @@ async function cursors(
   );
 }
 
-async function dropCase(tx: Kysely<VaultTables>, caseId: CaseId): Promise<boolean> {
+async function dropCase(
+  tx: Kysely<VaultTables>,
+  place: { readonly caseId: CaseId; readonly device: DeviceId },
+  seal: Seal | undefined,
+): Promise<boolean> {
+  const { caseId } = place;
   const waiting = await tx
     .selectFrom('outbox')
     .select('n')
     .where('case_id', '=', caseId)
     .where('status', '=', 'pending')
     .executeTakeFirst();
-  if (waiting !== undefined || (await isHandingIn(tx, caseId))) return false;
+  if ((waiting !== undefined && seal === undefined) || (await isHandingIn(tx, caseId))) return false;
+  if (seal !== undefined) await sealPending(tx, place, seal);
   await keepOwnPoint(tx, caseId);
   await removeCaseFromIndex(tx, caseId);
   for (const table of [

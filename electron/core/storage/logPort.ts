@@ -5,13 +5,14 @@
  * The engine verifies (signatures, chains, running hashes, heads) before it hands a page over; the log stores.
  */
 import type { ErrorCode } from '../../../shared/errors.ts';
-import type { CaseId, DeviceId } from '../../../shared/ids.ts';
+import type { CaseId, DeviceId, PacketId } from '../../../shared/ids.ts';
 import type { ChainPoint, ReadChange } from '../../../shared/sync/change.ts';
 import type { Arrival, LogHead, SignedHead } from '../../../shared/sync/log.ts';
 import type { Segment, SegmentDraft } from '../../../shared/sync/segment.ts';
 import type { CasePage, Cursor, Directory, PushAnswer, SegmentOutcome } from '../../../shared/sync/wire.ts';
 import type { SettledRun } from '../sync/settled.ts';
 import type { Meta } from './meta.ts';
+import type { KeptPacket, Seal } from './packets.ts';
 
 export interface RunLimits {
   readonly maxChanges: number;
@@ -47,6 +48,7 @@ export interface CaseCursor extends Cursor {
 }
 
 export interface OutboxState {
+  /** Sealed ones that were not handed in are among them. */
   readonly unsent: number;
   readonly oldestUnsentAtMs: number | null;
   /** Own changes that the service refused and the person has not read about yet. */
@@ -117,10 +119,15 @@ export interface LocalLog {
   /** Cursors of the cases that have a log: of all, or of these. */
   cursors(of?: readonly CaseId[]): Promise<ReadonlyMap<CaseId, CaseCursor>>;
   /**
-   * Removes a case that may no longer be seen.
-   * @returns false, with nothing removed, while changes wait in it that were not taken.
+   * Removes a case that may no longer be seen. Own changes that were never taken are sealed with `seal`, in the same
+   * transaction: the case is here and readable, or gone and sealed.
+   * @returns false, with nothing removed, while such changes wait and there is nothing to seal them with.
    */
-  dropCase(caseId: CaseId): Promise<boolean>;
+  dropCase(caseId: CaseId, seal?: Seal): Promise<boolean>;
+  /** What was sealed and not handed in yet, in the order of its making. */
+  packets(): Promise<readonly KeptPacket[]>;
+  /** The service has it: forget it here. */
+  packetTaken(id: PacketId): Promise<void>;
   /** The last chain point of each device in a case's log, to verify the run that continues it. */
   devicePoints(caseId: CaseId): Promise<ReadonlyMap<DeviceId, ChainPoint>>;
   /** The hash of one change in a case's log. */
@@ -139,7 +146,7 @@ export interface LocalLog {
 /**
  * What the engine remembers between two starts: epoch of the service the cursors belong to, position in the
  * user's own log, last success, since when there is no connection, whether the person chose to work offline,
- * which cases are set aside and why, the newest set of pins.
+ * which cases are set aside and why, the newest set of pins, the organisation's escrow key.
  */
 export type SyncNoteName =
   | 'epoch'
@@ -150,4 +157,5 @@ export type SyncNoteName =
   | 'heldOffline'
   | 'lastError'
   | 'setAside'
-  | 'pins';
+  | 'pins'
+  | 'escrow';

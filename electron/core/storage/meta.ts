@@ -6,7 +6,7 @@ import { errorCodeSchema } from '../../../shared/errors.ts';
 import { caseIdSchema, deviceIdSchema, tenantIdSchema, userIdSchema } from '../../../shared/ids.ts';
 import { stampSchema } from '../../../shared/sync/clock.ts';
 import { signedPinSetSchema } from '../../../shared/sync/pins.ts';
-import { publicKeySchema } from '../../../shared/sync/wire.ts';
+import { escrowKeySchema, publicKeySchema } from '../../../shared/sync/wire.ts';
 import type { VaultTables } from './tables.ts';
 
 /** Whose vault this is; written when the one-time code was redeemed. */
@@ -56,6 +56,8 @@ const schemas = {
     clientId: z.string(),
     refreshToken: z.string().nullable(),
   }),
+  /** To which unsent edits are sealed when access to a case ends; null where the organisation has none. */
+  escrow: escrowKeySchema.nullable(),
 } as const;
 
 type Schemas = typeof schemas;

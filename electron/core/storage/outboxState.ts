@@ -3,6 +3,7 @@ import { type Kysely, type SqlBool, sql } from 'kysely';
 import type { DeviceId, UserId } from '../../../shared/ids.ts';
 import type { OutboxState } from './logPort.ts';
 import { readMeta } from './meta.ts';
+import { countPackets } from './packets.ts';
 import type { VaultTables } from './tables.ts';
 
 type Db = Kysely<VaultTables>;
@@ -13,9 +14,11 @@ export async function outboxState(tx: Db, device: DeviceId): Promise<OutboxState
     .select((of) => [of.fn.countAll<number>().as('unsent'), of.fn.min('at_ms').as('oldest')])
     .where('status', '=', sql.lit('pending'))
     .executeTakeFirstOrThrow();
+  const sealed = await countPackets(tx);
+  const ages = [pending.unsent === 0 ? null : pending.oldest, sealed.oldestAtMs].filter((ms) => ms !== null);
   return {
-    unsent: pending.unsent,
-    oldestUnsentAtMs: pending.unsent === 0 ? null : pending.oldest,
+    unsent: pending.unsent + sealed.changes,
+    oldestUnsentAtMs: ages.length === 0 ? null : Math.min(...ages),
     refused: (await refusedHere(tx, device)) + (await refusedInLog(tx, device)),
     refusedToRead: await refusedOfOthers(tx, device),
   };

@@ -32,6 +32,23 @@ export async function pendingRuns(
   return drafts;
 }
 
+/** Everything of a case that is pending, in as many runs as the limits ask for. */
+export async function pendingRunsOf(
+  db: Kysely<VaultTables>,
+  { caseId, device }: Omit<OwnPlace, 'n'>,
+  limits: RunLimits,
+): Promise<readonly { readonly draft: SegmentDraft; readonly oldestAtMs: number }[]> {
+  let rows = await pendingOf(db, caseId);
+  const runs: { draft: SegmentDraft; oldestAtMs: number }[] = [];
+  while (rows.length > 0) {
+    const run = takeRun(rows, limits, true);
+    const oldestAtMs = Math.min(...run.map(({ at_ms }) => at_ms));
+    runs.push({ draft: await draftOf(db, device, run), oldestAtMs });
+    rows = rows.slice(run.length);
+  }
+  return runs;
+}
+
 /** Cases of the oldest pending changes, in that order; as many changes are looked at as a push can carry. */
 async function casesWaiting(db: Kysely<VaultTables>, maxChanges: number): Promise<readonly CaseId[]> {
   const oldest = await db
@@ -50,10 +67,14 @@ async function casesWaiting(db: Kysely<VaultTables>, maxChanges: number): Promis
   return [...new Set(oldest.map(({ case_id }) => case_id))];
 }
 
-function pendingOf(db: Kysely<VaultTables>, caseId: CaseId, limit: number): Promise<readonly PendingRow[]> {
+function pendingOf(
+  db: Kysely<VaultTables>,
+  caseId: CaseId,
+  limit = Number.MAX_SAFE_INTEGER,
+): Promise<readonly (PendingRow & { readonly at_ms: number })[]> {
   return db
     .selectFrom('outbox')
-    .select(columns)
+    .select([...columns, 'at_ms'])
     .where('case_id', '=', caseId)
     .where('status', '=', 'pending')
     .orderBy('n')

@@ -8,7 +8,7 @@
 import type { ConcernLevel } from '../../../shared/domain/levels.ts';
 import type { OrgRole } from '../../../shared/domain/people.ts';
 import type { CaseStatus } from '../../../shared/domain/workflow.ts';
-import type { CaseId, DeviceId, RecordId, UserId } from '../../../shared/ids.ts';
+import type { CaseId, DeviceId, PacketId, RecordId, UserId } from '../../../shared/ids.ts';
 import type { ChangeStatus } from '../../../shared/sync/log.ts';
 
 type Flag = 0 | 1;
@@ -214,6 +214,17 @@ interface SearchTitlesTable {
   forms: string;
 }
 
+/** Unsent edits of cases that were taken away, sealed; see `packets.ts`. */
+interface PacketsTable {
+  id: PacketId;
+  case_id: CaseId;
+  /** How many edits are in it. */
+  changes: number;
+  oldest_ms: number;
+  text: string;
+  sig: string;
+}
+
 /** Forms begun and not saved, by name. */
 interface DraftsTable {
   name: string;
@@ -239,6 +250,7 @@ export interface VaultTables {
   outbox: OutboxTable;
   held: HeldTable;
   own_chains: OwnChainsTable;
+  packets: PacketsTable;
   refusals_read: RefusalsReadTable;
   users: UsersTable;
   devices: DevicesTable;

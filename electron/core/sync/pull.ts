@@ -9,6 +9,7 @@ import { emptyLog } from '../../../shared/sync/log.ts';
 import type { CasePage, Cursor, PullAnswer, UserEvent } from '../../../shared/sync/wire.ts';
 import type { ServiceClient } from '../service/client.ts';
 import type { CaseCursor, LocalLog, VerifiedPage } from '../storage/logPort.ts';
+import type { Seal } from '../storage/packets.ts';
 import { type AskedAt, followStream } from './followStream.ts';
 import { type PageVerdict, verifyPage } from './verifyPage.ts';
 
@@ -18,8 +19,10 @@ export interface PullerDeps {
   readonly serviceKey: Uint8Array;
   readonly crypto: SyncCrypto;
   /** Fetches the directory anew: a page names a device that is not in ours. */
-  readonly refreshDirectory: (signal: AbortSignal) => Promise<void>;
-  /** Hands in what is pending, before a case goes. */
+  readonly refreshDirectory: (signal: AbortSignal) => Promise<unknown>;
+  /** Seals what is pending in a case that goes; `undefined` where the organisation has no key for that. */
+  readonly sealer: () => Promise<Seal | undefined>;
+  /** Without such a key: hands in what is pending, before a case goes. */
   readonly pushFirst: (signal: AbortSignal) => Promise<void>;
   /** Told after each answer how many entries it brought and whose cases look different now. */
   readonly onPulled: (pulled: Pulled) => Promise<void>;
@@ -54,6 +57,8 @@ export interface Puller {
   pullAll(epoch: string, signal: AbortSignal): Promise<void>;
   /** Asks once; the service waits up to `waitMs` for something new. */
   ask(question: { readonly epoch: string; readonly waitMs: number }, signal: AbortSignal): Promise<Heard>;
+  /** Seals and removes cases that were taken away, before anything is pushed. Without a key for that the pull does it. */
+  leave(lost: readonly CaseId[]): Promise<void>;
   /** Verifies and applies an answer. */
   take(heard: Heard, signal: AbortSignal): Promise<Taken>;
   /** Cases that are set aside, and why. */
@@ -174,16 +179,27 @@ export function createPuller(deps: PullerDeps): Puller {
     return { entries, touched, late, again };
   };
 
-  /** Takes away what may not be seen any more, once what was written in it has been handed in. */
+  /** Takes away what may not be seen any more, once what was written in it is sealed or has been handed in. */
   const dropLost = async (events: readonly UserEvent[], signal: AbortSignal) => {
     const gone: CaseId[] = [];
     const cases = lost(events);
-    if (cases.length > 0) await deps.pushFirst(signal);
+    const seal = cases.length > 0 ? await deps.sealer() : undefined;
+    if (cases.length > 0 && seal === undefined) await deps.pushFirst(signal);
     for (const caseId of cases) {
-      if (await log.dropCase(caseId)) gone.push(caseId);
+      if (await log.dropCase(caseId, seal)) gone.push(caseId);
       setAside.delete(caseId);
     }
     return { gone, kept: gone.length < cases.length };
+  };
+
+  const leave: Puller['leave'] = async (cases) => {
+    const seal = cases.length > 0 ? await deps.sealer() : undefined;
+    if (seal === undefined) return;
+    for (const caseId of cases) {
+      await log.dropCase(caseId, seal);
+      setAside.delete(caseId);
+    }
+    await deps.onPulled({ entries: 0, touched: cases });
   };
 
   const take: Puller['take'] = async (heard, signal) => {
@@ -227,6 +243,7 @@ export function createPuller(deps: PullerDeps): Puller {
 
   return {
     ask,
+    leave,
     take,
     async pullAll(epoch, signal) {
       for (let more = true; more && !signal.aborted; ) {

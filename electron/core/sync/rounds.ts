@@ -1,13 +1,16 @@
 /** What one turn of the loop does: a full exchange, then staying up to date until something fails. */
 import { schemaVersion } from '../../../shared/domain/kinds.ts';
 import { TmaError } from '../../../shared/errors.ts';
+import type { CaseId } from '../../../shared/ids.ts';
 import { type HelloAnswer, protocolVersion } from '../../../shared/sync/wire.ts';
 import type { ServiceClient } from '../service/client.ts';
 import type { SyncEngineDeps } from './engine.types.ts';
 import { handIn } from './handIn.ts';
+import { createPacketHandIn } from './handInPackets.ts';
 import { createPuller, type Heard } from './pull.ts';
 import { createPusher, type PusherDeps } from './push.ts';
 import { dropUnseen, meetRestored } from './restored.ts';
+import { sealTo } from './sealing.ts';
 import { createStatus, type Status } from './status.ts';
 import { type Bell, pause } from './waiting.ts';
 
@@ -36,12 +39,18 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
   let epoch = '';
   let mayRead = true;
 
-  const status = createStatus({ ...deps, setAside: () => puller.setAside() });
+  const status = createStatus({
+    ...deps,
+    setAside: () => puller.setAside(),
+    problem: () => packets.problem(),
+  });
 
-  const hello = async (signal: AbortSignal): Promise<void> => {
+  /** @returns the cases that were taken away. */
+  const hello = async (signal: AbortSignal): Promise<readonly CaseId[]> => {
     const atMs = clock.nowMs();
     const notices = deps.notices?.pending() ?? [];
-    const request = { program: deps.program, protocol: protocolVersion, schema: schemaVersion };
+    const userCursor = (await log.get('userCursor')) ?? 0;
+    const request = { program: deps.program, protocol: protocolVersion, schema: schemaVersion, userCursor };
     const answer = await service.hello(
       notices.length === 0 ? request : { ...request, notices: [...notices] },
       signal,
@@ -55,7 +64,12 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
     epoch = answer.epoch;
     mayRead = answer.schema.min <= schemaVersion;
     if (await log.saveDirectory(answer.directory)) emit('directory', {});
+    const escrow = answer.escrow ?? null;
+    if (JSON.stringify((await log.get('escrow')) ?? null) !== JSON.stringify(escrow))
+      await log.set('escrow', escrow);
     deps.onHello(answer);
+    // A restored service counts the person's log anew; what was taken away comes with the pull.
+    return known === answer.epoch ? (answer.lost ?? []) : [];
   };
 
   const pushing: PusherDeps = {
@@ -73,6 +87,8 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
   const puller = createPuller({
     ...{ log, service, serviceKey, crypto },
     refreshDirectory: hello,
+    sealer: async () =>
+      sealTo(await log.get('escrow'), { device: deps.device, crypto, nowMs: clock.nowMs }, 'revoked'),
     pushFirst: pushAll,
     async onPulled({ entries, touched, cases }) {
       if (touched.length > 0) emit('cases', { caseIds: [...touched], origin: 'elsewhere' });
@@ -82,6 +98,8 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
       if (bell.answer()) await pushAll(signal);
     },
   });
+
+  const packets = createPacketHandIn({ log, service, onTaken: () => status.tell() });
 
   const pushEdits = async (signal: AbortSignal): Promise<void> => {
     await pause(clock, gatherMs, signal);
@@ -94,6 +112,7 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
     const { answer } = heard;
     const { more, isStuck } = await puller.take(heard, signal);
     if (more) await puller.pullAll(epoch, signal);
+    await packets.all(signal);
     await status.succeeded();
     if (isStuck) return stuckMs;
     const isNews = more || answer.cases.length > 0 || answer.events.length > 0;
@@ -115,12 +134,14 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
       bell.answer();
       await log.releaseRefused();
       puller.forgive();
-      await hello(signal);
+      await puller.leave(await hello(signal));
+      await packets.all(signal);
       await pushAll(signal);
       const unseen = await dropUnseen({ log, service, crypto }, epoch, signal);
       if (unseen.length > 0) emit('cases', { caseIds: [...unseen], origin: 'elsewhere' });
       if (!mayRead) throw new TmaError('service.update-program');
       await puller.pullAll(epoch, signal);
+      await packets.all(signal);
       if (signal.aborted) throw new TmaError('service.unreachable');
       await status.succeeded();
     },

@@ -15,6 +15,8 @@ export interface StatusDeps {
   readonly onSuccess: (atMs: number) => void;
   /** Cases that are set aside now, and why. */
   readonly setAside: () => ReadonlyMap<CaseId, ErrorCode>;
+  /** Why something that is to be handed in is not taken, where it is not. */
+  readonly problem: () => ErrorCode | null;
 }
 
 export interface Status {
@@ -51,7 +53,7 @@ export function createStatus(deps: StatusDeps): Status {
     const heldOffline = (await log.get('heldOffline')) ?? false;
     const lastSuccessAtMs = (await log.get('lastSuccessAtMs')) ?? null;
     const setAside = await readSetAside();
-    const shownError = heldOffline ? null : (error ?? setAside[0]?.code ?? null);
+    const shownError = heldOffline ? null : (error ?? setAside[0]?.code ?? deps.problem());
     return {
       state: stateOf({ phase, error: shownError, heldOffline, hasSucceeded: lastSuccessAtMs !== null }),
       heldOffline,

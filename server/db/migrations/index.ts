@@ -11,6 +11,7 @@ import { identity } from './0009-identity.ts';
 import { successors } from './0010-successors.ts';
 import { destruction } from './0011-destruction.ts';
 import { blobs } from './0012-blobs.ts';
+import { sealed } from './0013-sealed.ts';
 
 /** In order; number n stands at index n - 1. */
 export const migrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   successors,
   destruction,
   blobs,
+  sealed,
 ];

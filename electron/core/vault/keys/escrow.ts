@@ -6,15 +6,9 @@
  *   KEK     = HKDF-SHA-256(shared; salt = ephemeral public ‖ recipient public; info)           RFC 5869
  *   wrapped = AES-256-GCM as in `slot.ts`, with the header as associated data
  */
-import {
-  createPrivateKey,
-  createPublicKey,
-  diffieHellman,
-  generateKeyPairSync,
-  hkdfSync,
-  type KeyObject,
-} from 'node:crypto';
+import { diffieHellman, generateKeyPairSync, hkdfSync } from 'node:crypto';
 import { z } from 'zod';
+import { privateKeyFrom, publicKeyFrom, rawPublicKey } from '../../../../platform/x25519.ts';
 import { TmaError } from '../../../../shared/errors.ts';
 import type { StoredSlot } from '../../device/keySlots.ts';
 import type { VaultKey } from '../driver.ts';
@@ -37,9 +31,6 @@ export const escrowHeaderSchema = z.strictObject({
 });
 export type EscrowHeader = z.infer<typeof escrowHeaderSchema>;
 
-// DER wrappings of raw X25519 keys (RFC 8410): node:crypto takes keys only in a container.
-const spkiPrefix = Buffer.from('302a300506032b656e032100', 'hex');
-const pkcs8Prefix = Buffer.from('302e020100300506032b656e04220420', 'hex');
 const info = 'tma vault escrow 1';
 
 export interface EscrowRequest {
@@ -53,7 +44,7 @@ export function sealEscrowSlot(
   { recipient, binding, createdAtMs }: EscrowRequest,
 ): StoredSlot {
   const ephemeral = generateKeyPairSync('x25519');
-  const ephemeralPublic = rawPublic(ephemeral.publicKey);
+  const ephemeralPublic = rawPublicKey(ephemeral.publicKey);
   const header: EscrowHeader = {
     version: 1,
     kind: 'escrow',
@@ -65,7 +56,7 @@ export function sealEscrowSlot(
   const text = JSON.stringify(header);
   const shared = diffieHellman({
     privateKey: ephemeral.privateKey,
-    publicKey: publicKeyOf(recipient.publicKey),
+    publicKey: publicKeyFrom(recipient.publicKey),
   });
   const kek = escrowKek(shared, ephemeralPublic, recipient.publicKey);
   try {
@@ -92,7 +83,10 @@ export function openEscrowSlot(slot: StoredSlot, privateKey: Uint8Array): VaultK
   const header = readEscrowHeader(slot);
   const ephemeral = Buffer.from(header.ephemeral, 'base64');
   const recipient = Buffer.from(header.recipient.publicKey, 'base64');
-  const shared = diffieHellman({ privateKey: privateKeyOf(privateKey), publicKey: publicKeyOf(ephemeral) });
+  const shared = diffieHellman({
+    privateKey: privateKeyFrom(privateKey),
+    publicKey: publicKeyFrom(ephemeral),
+  });
   const kek = escrowKek(shared, ephemeral, recipient);
   try {
     return unwrapKey(slot, kek);
@@ -107,16 +101,4 @@ function escrowKek(shared: Buffer, ephemeral: Uint8Array, recipient: Uint8Array)
   } finally {
     shared.fill(0);
   }
-}
-
-function rawPublic(key: KeyObject): Buffer {
-  return key.export({ format: 'der', type: 'spki' }).subarray(spkiPrefix.length);
-}
-
-function publicKeyOf(raw: Uint8Array): KeyObject {
-  return createPublicKey({ key: Buffer.concat([spkiPrefix, raw]), format: 'der', type: 'spki' });
-}
-
-function privateKeyOf(raw: Uint8Array): KeyObject {
-  return createPrivateKey({ key: Buffer.concat([pkcs8Prefix, raw]), format: 'der', type: 'pkcs8' });
 }
