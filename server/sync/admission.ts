@@ -18,10 +18,10 @@ import type { Json } from '../../shared/json.ts';
 import { isWithheld } from '../../shared/sync/change.ts';
 import { effectiveStamp, type Stamp } from '../../shared/sync/clock.ts';
 import { applyChange, type RecordState } from '../../shared/sync/merge.ts';
+import { refusalOf } from '../../shared/sync/rules.ts';
 import { domainPolicy } from '../../shared/sync/view.ts';
 import { type Person, readAccess, standingOf, type Team, teamOf, touchesAccess } from './access.ts';
 import type { PreparedChange } from './prepare.ts';
-import { refusalOf } from './rules.ts';
 
 export interface Author {
   readonly user: UserId;
@@ -123,7 +123,7 @@ class Admission {
     const { caseId, author } = this.#start;
     const refusal = refusalOf(
       { head, fields },
-      { caseId, state, statusWrittenBy: (id) => this.#statusWrites.get(id) },
+      { caseId, author: author.user, state, statusWrittenBy: (id) => this.#statusWrites.get(id) },
     );
     if (refusal !== undefined) return refusal;
     const arrived = { head, fields, device: author.device, effective: this.#effective(change) };

@@ -108,7 +108,9 @@ describe('a case', () => {
     await push(lead, caseId, { fields: { status: 'gathering', lead: lead.user ?? '' }, saw: begun.ids });
     await push(lead, caseId, invite(second, 'lead'));
     expect(await push(second, caseId, invite(lead, 'member'))).toEqual(['applied']);
-    expect(await push(lead, caseId, { fields: { level: 'low' } })).toEqual(['applied']);
+    expect(await push(lead, caseId, { fields: { level: 'low', levelRationale: 'calm' } })).toEqual([
+      'applied',
+    ]);
   });
 
   it('is taken back when the membership is removed or ends, and given anew from the beginning', async () => {

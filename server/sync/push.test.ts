@@ -176,10 +176,10 @@ describe('a change that may not count', () => {
   it('keeps its place in the log with the reason and holds nothing up', async () => {
     const laptop = await world.laptop('Ada');
     const caseId = newCaseId();
-    const wrong = { fields: { level: 'purple' } };
+    const wrong = { fields: { level: 'purple', levelRationale: 'calm' } };
     const reply = await laptop.push(
       epoch,
-      laptop.write(caseId, received(), wrong, { fields: { level: 'low' } }),
+      laptop.write(caseId, received(), wrong, { fields: { level: 'low', levelRationale: 'calm' } }),
     );
     expect(taken(reply).changes).toMatchObject([
       { outcome: 'applied' },

@@ -3,8 +3,10 @@
  * case, tasks and search, and audited, in one transaction; told to the screens and the sync engine after it.
  */
 import type { Handlers, RecordEdit } from '../../../shared/contract/procedures.ts';
+import { schemaVersion } from '../../../shared/domain/kinds.ts';
 import { TmaError } from '../../../shared/errors.ts';
 import type { CaseId } from '../../../shared/ids.ts';
+import { refusalOf } from '../../../shared/sync/rules.ts';
 import type { AuditEntry } from '../audit/auditLog.ts';
 import { usersOf } from '../directory/people.ts';
 import type { Db, Workspace } from '../session/workspace.ts';
@@ -21,15 +23,37 @@ export async function requireCase(db: Db, caseId: CaseId): Promise<CaseRow> {
   return row;
 }
 
-/** Appends checked changes and what the audit says about them. For use inside `vault.write`. */
+/**
+ * Appends changes and what the audit says about them. For use inside `vault.write`. What the service would refuse is
+ * refused here already, by the same rules.
+ * @throws TmaError with the code of the rule.
+ */
 export async function commitDrafts(
   tx: Db,
   workspace: Workspace,
   edit: { readonly caseId: CaseId; readonly drafts: readonly ChangeDraft[]; readonly audit: AuditEntry },
 ): Promise<Committed> {
+  await assertAllowed(tx, workspace, edit);
   const committed = await appendOwnChanges(tx, workspace.author, edit);
   await workspace.audit(tx, edit.audit);
   return committed;
+}
+
+async function assertAllowed(
+  tx: Db,
+  workspace: Workspace,
+  { caseId, drafts }: { readonly caseId: CaseId; readonly drafts: readonly ChangeDraft[] },
+): Promise<void> {
+  const records = await loadRecords(tx, caseId, new Set(drafts.map(({ record }) => record)));
+  for (const { fields, ...head } of drafts) {
+    const state = records.get(head.record)?.state;
+    const statuses = new Map(state?.registers.status?.map(({ change, value }) => [change, value]));
+    const code = refusalOf(
+      { head: { ...head, schema: schemaVersion }, fields },
+      { caseId, author: workspace.owner.userId, state, statusWrittenBy: (id) => statuses.get(id) },
+    );
+    if (code !== undefined) throw new TmaError(code);
+  }
 }
 
 export function editHandlers(workspace: Workspace): Pick<Handlers, 'cases.edit'> {

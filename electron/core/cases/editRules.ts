@@ -1,5 +1,6 @@
 /**
- * What a person may change, decided before anything is written. Pure. `saw` is taken as the screen gave it:
+ * What a screen may ask for, decided before anything is written; what holds against every program is in
+ * `shared/sync/rules.ts`. Pure. `saw` is taken as the screen gave it:
  * what the author did not have in view is not overwritten, it becomes a conflict.
  */
 import type { RecordEdit } from '../../../shared/contract/procedures.ts';
@@ -19,8 +20,8 @@ import type { StoredRecord } from '../storage/recordStore.ts';
 
 /**
  * The change an edit asks for.
- * @throws TmaError `record.not-found`, `record.field-unknown`, `record.field-invalid`, `assessment.signed`,
- *   `assessment.rationale-missing`, `case.transition-refused`, `input.invalid` for what no screen offers.
+ * @throws TmaError `record.not-found`, `record.field-unknown`, `record.field-invalid`, `case.transition-refused`,
+ *   `evidence.settled`, `input.invalid` for what no screen offers.
  */
 export function draftEdit(caseId: CaseId, edit: RecordEdit, before: StoredRecord | undefined): ChangeDraft {
   const spec = kindSpec(edit.kind);
@@ -29,10 +30,10 @@ export function draftEdit(caseId: CaseId, edit: RecordEdit, before: StoredRecord
   assertOpFits(caseId, edit, before);
   if (edit.op !== 'create' && spec.appendOnly) throw new TmaError('input.invalid');
   if (edit.kind === 'evidence' || edit.kind === 'custody') assertOnlyDescribed(edit);
-  if (edit.kind === 'assessment' && view !== undefined) assertUnsigned(edit, view);
   const fields = fieldsOf(spec, edit, before);
   if (edit.kind === 'assessment') assertSignatureUntouched(fields, view);
-  if (edit.kind === 'case' && view !== undefined) assertCaseRules(fields, view);
+  if (fields.status !== undefined && edit.kind === 'case' && view !== undefined)
+    assertTransition(fields.status, view);
   return { record: edit.record, kind: edit.kind, op: edit.op, fields };
 }
 
@@ -76,24 +77,11 @@ function assertOnlyDescribed(edit: RecordEdit): void {
     throw new TmaError('evidence.settled');
 }
 
-function assertUnsigned(edit: RecordEdit, view: RecordView): void {
-  const isResolution = Object.keys(edit.fields).every((field) => view.contested.includes(field));
-  const isSigned = (view.values.signature ?? null) !== null;
-  if (isSigned && !(edit.op === 'update' && isResolution)) throw new TmaError('assessment.signed');
-}
-
 /** Signing is a procedure of its own; here a signature can only be agreed on where two stand. */
 function assertSignatureUntouched(fields: ChangeFields, view: RecordView | undefined): void {
   if (fields.signature !== undefined && view?.contested.includes('signature') !== true) {
     throw new TmaError('record.field-invalid', { field: 'signature' });
   }
-}
-
-function assertCaseRules(fields: ChangeFields, view: RecordView): void {
-  const { status, level, levelRationale } = fields;
-  if (status !== undefined) assertTransition(status, view);
-  const isDecision = level !== undefined && level.value !== null && !view.contested.includes('level');
-  if (isDecision && isBlank(levelRationale?.value)) throw new TmaError('assessment.rationale-missing');
 }
 
 /** A contested status may be settled on either value; otherwise only a step the workflow knows. */
