@@ -20,6 +20,9 @@ afterAll(async () => {
   await postgres?.stop();
 });
 
+/** All that is new is known; from then on a mark is enough. */
+const nothing = { events: [], cases: [], more: false, since: expect.stringMatching(/^\d+$/) as string };
+
 const note = (text = 'x'): Edit => ({ kind: 'note', op: 'create', record: newRecordId(), fields: { text } });
 
 describe('a pull', () => {
@@ -87,11 +90,7 @@ describe('a pull', () => {
     await laptop.push(epoch, laptop.write(newCaseId(), received()));
     const { cursors } = await readAll(laptop, world);
     const userCursor = (await laptop.pull(epoch)).body.events.at(-1)?.position ?? 0;
-    expect((await laptop.pull(epoch, { cursors, userCursor })).body).toEqual({
-      events: [],
-      cases: [],
-      more: false,
-    });
+    expect((await laptop.pull(epoch, { cursors, userCursor })).body).toEqual(nothing);
   });
 
   it('is refused for a cursor that this log never had, and for another life of the service', async () => {
@@ -119,7 +118,7 @@ describe('a pull', () => {
     await ada.push(epoch, ada.write(caseId, received()));
     const cursor = { position: 7, running: 'A'.repeat(43) };
     const { body } = await eve.pull(epoch, { cursors: { [caseId]: cursor } });
-    expect(body).toEqual({ events: [], cases: [], more: false });
+    expect(body).toEqual(nothing);
   });
 });
 
@@ -176,7 +175,7 @@ describe('a pull that waits', () => {
   it('is answered with nothing when its time is over', async () => {
     const ada = await world.laptop('Ada');
     const { body } = await ada.pull(epoch, { ...(await settled(ada)), waitMs: 50 });
-    expect(body).toEqual({ events: [], cases: [], more: false });
+    expect(body).toEqual(nothing);
   });
 
   it('does not keep the service from stopping', async () => {
@@ -189,5 +188,81 @@ describe('a pull that waits', () => {
     await small.stop();
     expect((await waiting).status).toBe(200);
     expect(performance.now() - startMs).toBeLessThan(5_000);
+  });
+});
+
+describe('a pull with a mark', () => {
+  const marked = async (laptop: Laptop, since?: string, more: object = {}) => {
+    const { userCursor = 0, ...rest } = more as { userCursor?: number };
+    return (await laptop.pull(epoch, { userCursor, ...rest, ...(since === undefined ? {} : { since }) }))
+      .body;
+  };
+
+  /** Two cases that the laptop has, and the mark of the answer that brought them. */
+  async function withTwo() {
+    const laptop = await world.laptop('Ada');
+    const [a, b] = [newCaseId(), newCaseId()];
+    await laptop.push(epoch, laptop.write(a, received()));
+    await laptop.push(epoch, laptop.write(b, received()));
+    const reader = await readAll(laptop, world);
+    const { events } = await marked(laptop);
+    const userCursor = events.at(-1)?.position ?? 0;
+    const { since = '' } = await marked(laptop, undefined, { cursors: reader.cursors, userCursor });
+    return { laptop, a, b, cursors: reader.cursors, userCursor, since };
+  }
+
+  it('names nothing and hears of nothing while nothing changes', async () => {
+    const { laptop, since, userCursor } = await withTwo();
+    const answer = await marked(laptop, since, { userCursor });
+    expect(answer).toMatchObject({ events: [], cases: [], more: false });
+    expect(answer.unnamed).toBeUndefined();
+    expect(BigInt(answer.since ?? '0')).toBeGreaterThanOrEqual(BigInt(since));
+  });
+
+  it('is told which case changed, and gets it once its cursor is named', async () => {
+    const { laptop, a, cursors, since, userCursor } = await withTwo();
+    await laptop.push(epoch, laptop.write(a, note()));
+    const told = await marked(laptop, since, { userCursor });
+    expect(told).toMatchObject({ cases: [], unnamed: [a] });
+    expect(told.since).toBeUndefined();
+    const answer = await marked(laptop, since, { userCursor, cursors: { [a]: cursors[a] } });
+    expect(answer).toMatchObject({ cases: [{ case: a, head: { position: 2 } }], more: false });
+    expect(answer.unnamed).toBeUndefined();
+  });
+
+  it('misses nothing of a transaction that was open when the mark was made', async () => {
+    const { laptop, a, b, cursors, userCursor } = await withTwo();
+    const open = new pg.Client({ connectionString: world.ownerUrl });
+    await open.connect();
+    await open.query('begin');
+    await open.query('update cases set changed_ms = changed_ms where case_id = $1', [a]);
+    // Later transactions come and go meanwhile.
+    await laptop.push(epoch, laptop.write(b, note()));
+    const between = await marked(laptop, undefined, { cursors, userCursor });
+    await open.query('commit');
+    await open.end();
+    const { unnamed } = await marked(laptop, between.since ?? '', { userCursor });
+    expect(unnamed).toContain(a);
+  });
+
+  it('hears of a case that was granted since, which nobody changed', async () => {
+    const { laptop, since } = await withTwo();
+    const { unnamed } = await marked(laptop, since, { userCursor: 0 });
+    expect(unnamed).toHaveLength(2);
+  });
+
+  it('that this database has not come to yet is no mark: every case is asked for', async () => {
+    const { laptop, userCursor } = await withTwo();
+    const { unnamed } = await marked(laptop, '9'.repeat(18), { userCursor });
+    expect(unnamed).toHaveLength(2);
+  });
+
+  it('shows nothing of a case that the person may not see', async () => {
+    const { since, a } = await withTwo();
+    const other = await world.laptop('Ben');
+    const answer = await marked(other, '1', { cursors: { [a]: { position: 0, running: 'A'.repeat(43) } } });
+    expect(answer).toMatchObject({ events: [], cases: [], more: false });
+    expect(answer.unnamed).toBeUndefined();
+    expect(since).not.toBe('');
   });
 });

@@ -12,7 +12,15 @@ import { reading, type Trx } from '../db/scope.ts';
 import { longestWaitMs } from '../timing.ts';
 import type { SyncContext } from './context.ts';
 import { fillPages, type WantedCase } from './pages.ts';
-import { type Asker, type CaseAhead, casesAhead, runningAt, userEvents } from './pullStore.ts';
+import {
+  type Asker,
+  type CaseAhead,
+  casesAhead,
+  markOf,
+  runningAt,
+  type Since,
+  userEvents,
+} from './pullStore.ts';
 import { endMemberships } from './refreshTeam.ts';
 
 export type PullAsked = z.output<typeof pullRequestSchema>;
@@ -52,15 +60,28 @@ async function look(context: SyncContext, asker: Asker, request: PullAsked): Pro
     const found = await userEvents(trx, asker, page);
     const events = found.slice(0, eventsPerAnswer);
     const cursors = new Map(Object.entries(request.cursors) as [CaseId, Cursor][]); // keys checked by the schema
-    const ahead = await casesAhead(trx, asker, cursors);
-    const wanted = await placeCursors(trx, asker, { ahead, cursors });
+    const { mark, end } = await markOf(trx);
+    const since = sinceOf(request, end);
+    const changed = await casesAhead(trx, asker, cursors, since);
+    const isNamed = ({ caseId }: CaseAhead) => request.since === undefined || cursors.has(caseId);
+    const unnamed = changed.filter((one) => !isNamed(one)).map(({ caseId }) => caseId);
+    const wanted = await placeCursors(trx, asker, { ahead: changed.filter(isNamed), cursors });
     // What was taken away and given back begins anew, once the laptop has heard of both.
     const taken = new Set(events.filter((event) => event.type === 'revoked').map((event) => event.case));
     const ready = wanted.filter((one) => !taken.has(one.caseId));
     const pages = await fillPages({ context, trx, asker, maxBytes: request.maxBytes }, ready);
-    const more = found.length > events.length || ready.length < wanted.length || pages.more;
-    return { events, cases: [...pages.cases], more };
+    const isRest = ready.length < wanted.length || pages.more;
+    return {
+      ...{ events, cases: [...pages.cases], more: isRest || found.length > events.length },
+      ...(isRest || unnamed.length > 0 ? {} : { since: mark }),
+      ...(unnamed.length > 0 ? { unnamed } : {}),
+    };
   });
+}
+
+/** A mark that this database has not come to yet is of no use: then every case counts as changed. */
+function sinceOf({ since, userCursor }: PullAsked, end: string): Since | undefined {
+  return since === undefined || BigInt(since) > BigInt(end) ? undefined : { mark: since, userCursor };
 }
 
 interface Cursors {
@@ -93,5 +114,6 @@ export async function placeCursors(
 }
 
 function isEmpty(answer: PullAnswer): boolean {
-  return answer.events.length === 0 && answer.cases.length === 0 && !answer.more;
+  const { events, cases, more, unnamed } = answer;
+  return events.length === 0 && cases.length === 0 && unnamed === undefined && !more;
 }

@@ -1,5 +1,5 @@
 /** The statements of a pull. All of them see only what the policies let the person see. */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { OrgRole } from '../../shared/domain/people.ts';
 import type { CaseId, DeviceId, TenantId, UserId } from '../../shared/ids.ts';
 import type { Cursor, UserEvent } from '../../shared/sync/wire.ts';
@@ -60,28 +60,75 @@ export interface CaseAhead {
   readonly wrappedKey: Uint8Array | null;
 }
 
+/** What is looked at: every case the person may see, or those that may have changed since a mark. */
+export interface Since {
+  readonly mark: string;
+  /** Position in the person's own log: what was granted after it is new. */
+  readonly userCursor: number;
+}
+
 /** The cases the person may see whose log is not where their cursor stands, most recently changed first. */
 export async function casesAhead(
   trx: Trx,
   asker: Asker,
   cursors: ReadonlyMap<CaseId, Cursor>,
+  since?: Since,
 ): Promise<readonly CaseAhead[]> {
   const held = [...cursors];
+  const ids = held.map(([id]) => id);
+  const seen = since === undefined ? everySeen(asker) : changedSeen(asker, ids, since);
   const { rows } = await sql<CaseAhead>`
-    with seen as (
-      select case_id from grants where tenant_id = ${asker.tenant} and user_id = ${asker.user}
-      union
-      select case_id from case_index where tenant_id = ${asker.tenant} and ${asker.role} = 'intake'
-        and status in ('received', 'triage', 'rejected', 'referred')
-    )
+    with seen as (${seen})
     select c.case_id as "caseId", c.number, c.position, c.running, c.wrapped_key as "wrappedKey"
     from seen join cases c on c.tenant_id = ${asker.tenant} and c.case_id = seen.case_id
-    left join unnest(${held.map(([id]) => id)}::uuid[], ${held.map(([, cursor]) => cursor.position)}::int[],
+    left join unnest(${ids}::uuid[], ${held.map(([, cursor]) => cursor.position)}::int[],
       ${held.map(([, cursor]) => bytesOf(cursor.running))}::bytea[]) as held(case_id, position, running)
       on held.case_id = c.case_id
     where held.case_id is null or held.position <> c.position or held.running <> c.running
     order by c.changed_ms desc, c.case_id`.execute(trx);
   return rows;
+}
+
+function everySeen({ tenant, user, role }: Asker): RawBuilder<unknown> {
+  return sql`
+    select case_id from grants where tenant_id = ${tenant} and user_id = ${user}
+    union
+    select case_id from case_index where tenant_id = ${tenant} and ${role} = 'intake'
+      and status in ('received', 'triage', 'rejected', 'referred')`;
+}
+
+function changedSeen(
+  { tenant, user, role }: Asker,
+  named: readonly CaseId[],
+  since: Since,
+): RawBuilder<unknown> {
+  return sql`
+    select changed.case_id from (
+      select case_id from case_marks where tenant_id = ${tenant} and changed_by >= ${since.mark}::xid8
+      union
+      select case_id from user_log where tenant_id = ${tenant} and user_id = ${user}
+        and position > ${since.userCursor} and type = 'granted'
+      union
+      select unnest(${named}::uuid[])
+    ) changed
+    where exists (select from grants g
+        where g.tenant_id = ${tenant} and g.case_id = changed.case_id and g.user_id = ${user})
+      or exists (select from case_index i
+        where i.tenant_id = ${tenant} and i.case_id = changed.case_id and ${role} = 'intake'
+          and i.status in ('received', 'triage', 'rejected', 'referred'))`;
+}
+
+/**
+ * The mark of this moment: every transaction that is not to be seen in the snapshot at hand has this id or a later
+ * one. `end` is the first id that nobody has yet: a mark beyond it was made by another database.
+ */
+export async function markOf(trx: Trx): Promise<{ readonly mark: string; readonly end: string }> {
+  const { rows } = await sql<{ mark: string; end: string }>`
+    select pg_snapshot_xmin(pg_current_snapshot())::text as mark,
+      pg_snapshot_xmax(pg_current_snapshot())::text as end`.execute(trx);
+  const [found] = rows;
+  if (found === undefined) throw new Error('a snapshot has bounds');
+  return found;
 }
 
 export interface CasePoint {

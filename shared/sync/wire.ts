@@ -192,6 +192,14 @@ export const pullRequestSchema = z.strictObject({
   /** Position in the user's own log up to which the laptop knows its cases. */
   userCursor: z.int().nonnegative(),
   cursors: z.record(caseIdSchema, cursorSchema),
+  /**
+   * The mark of an earlier answer. Of cases that are not named then, nothing is asked but whether they changed since;
+   * a case that the laptop does not have is named at position 0.
+   */
+  since: z
+    .string()
+    .regex(/^\d{1,18}$/)
+    .optional(),
   maxBytes: z
     .int()
     .min(1024)
@@ -249,6 +257,10 @@ export const pullAnswerSchema = z.object({
   events: z.array(userEventSchema),
   cases: z.array(casePageSchema),
   more: z.boolean(),
+  /** Everything that was changed before it is in this answer or was known; for the next question. */
+  since: z.string().max(20).optional(),
+  /** Cases that may have changed since the mark that was sent and whose cursors were not: name them and ask again. */
+  unnamed: z.array(caseIdSchema).optional(),
 });
 export type PullAnswer = z.infer<typeof pullAnswerSchema>;
 

@@ -11,6 +11,7 @@ import type { ServiceClient } from '../service/client.ts';
 import type { CaseCursor, LocalLog, VerifiedPage } from '../storage/logPort.ts';
 import type { Seal } from '../storage/packets.ts';
 import { type AskedAt, followStream } from './followStream.ts';
+import { type AskedWith, createMarks } from './marks.ts';
 import { type PageVerdict, verifyPage } from './verifyPage.ts';
 
 export interface PullerDeps {
@@ -48,6 +49,7 @@ export interface Taken {
 export interface Heard {
   readonly answer: PullAnswer;
   readonly asked: ReadonlyMap<CaseId, AskedAt>;
+  readonly with: AskedWith | undefined;
 }
 
 const nothingYet: AskedAt = { position: 0, signed: 0 };
@@ -63,7 +65,9 @@ export interface Puller {
   take(heard: Heard, signal: AbortSignal): Promise<Taken>;
   /** Cases that are set aside, and why. */
   setAside(): ReadonlyMap<CaseId, ErrorCode>;
-  /** Gives the cases set aside another chance. */
+  /** Logs have moved by other ways than an answer to a pull. */
+  moved(cases: readonly CaseId[]): void;
+  /** Gives the cases set aside another chance, and names every cursor the next time. */
   forgive(): void;
 }
 
@@ -84,11 +88,15 @@ interface Here {
 export function createPuller(deps: PullerDeps): Puller {
   const { log } = deps;
   const setAside = new Map<CaseId, SetAside>();
+  const marks = createMarks();
+  let wasLate = false;
 
-  const standing = async () => {
+  /** Of all cases, or of these; one that is not here yet is named at its beginning. */
+  const standing = async (of?: ReadonlySet<CaseId>) => {
     const cursors: Record<CaseId, Cursor> = {};
     const asked = new Map<CaseId, AskedAt>();
-    for (const [caseId, { position, running, head }] of await log.cursors()) {
+    for (const caseId of of ?? []) cursors[caseId] = emptyLog;
+    for (const [caseId, { position, running, head }] of await log.cursors(of && [...of])) {
       cursors[caseId] = { position, running };
       asked.set(caseId, { position, signed: head?.position ?? 0 });
     }
@@ -97,10 +105,12 @@ export function createPuller(deps: PullerDeps): Puller {
   };
 
   const ask: Puller['ask'] = async ({ epoch, waitMs }, signal) => {
-    const { cursors, asked, userCursor } = await standing();
+    const askedWith = marks.current();
+    const { cursors, asked, userCursor } = await standing(askedWith?.named);
     try {
       const request = { epoch, userCursor, cursors, waitMs, maxBytes: maxPullBytes };
-      return { answer: await deps.service.pull(request, signal), asked };
+      const since = askedWith === undefined ? {} : { since: askedWith.mark.since };
+      return { answer: await deps.service.pull({ ...request, ...since }, signal), asked, with: askedWith };
     } catch (thrown) {
       const named = contradicted(thrown, cursors);
       // Said before of the same case, it is no longer about that case alone.
@@ -147,7 +157,10 @@ export function createPuller(deps: PullerDeps): Puller {
    * @returns how many entries were applied, which cases look different now, how many pages came too late, and whether
    *   to ask again.
    */
-  const takePages = async ({ answer: { cases: pages }, asked }: Heard, signal: AbortSignal) => {
+  const takePages = async (
+    { answer: { cases: pages }, asked }: Pick<Heard, 'answer' | 'asked'>,
+    signal: AbortSignal,
+  ) => {
     const cursors = await log.cursors(pages.map((page) => page.case));
     const sound: VerifiedPage[] = [];
     let late = 0;
@@ -213,9 +226,13 @@ export function createPuller(deps: PullerDeps): Puller {
     const hasRead = last !== undefined && !dropped.kept;
     if (hasRead) await log.set('userCursor', last.position);
     await deps.onPulled({ entries, touched: [...touched] });
-    const isEmpty = answer.cases.length === 0 && answer.events.length === 0;
-    const movedOn = entries > 0 || late > 0 || hasRead || asideBefore !== positionsOf(setAside);
-    return { more: answer.more || again, isStuck: !isEmpty && !movedOn };
+    const isAsked = marks.answered(heard.with, answer);
+    const isEmpty = answer.cases.length === 0 && answer.events.length === 0 && answer.unnamed === undefined;
+    // Once: asked again at once, a page is late only where the service gives another one than it was asked for.
+    const isLate = late > 0 && !wasLate;
+    wasLate = late > 0 && entries === 0;
+    const movedOn = entries > 0 || isLate || isAsked || hasRead || asideBefore !== positionsOf(setAside);
+    return { more: answer.more || again || isAsked, isStuck: !isEmpty && !movedOn };
   };
 
   /** Everything in one answer: what came until it breaks off is kept, the rest is asked for again. */
@@ -255,7 +272,11 @@ export function createPuller(deps: PullerDeps): Puller {
       }
     },
     setAside: () => new Map([...setAside].map(([caseId, { code }]) => [caseId, code])),
-    forgive: () => setAside.clear(),
+    moved: marks.moved,
+    forgive() {
+      setAside.clear();
+      marks.forget();
+    },
   };
 }
 

@@ -75,6 +75,7 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
   const pushing: PusherDeps = {
     ...{ log, service, signer, serviceKey, crypto },
     async onPushed({ changes, touched }) {
+      puller.moved(touched);
       if (touched.length > 0) emit('cases', { caseIds: [...touched], origin: 'here' });
       await status.moved('sending', changes);
     },

@@ -12,6 +12,7 @@ import { successors } from './0010-successors.ts';
 import { destruction } from './0011-destruction.ts';
 import { blobs } from './0012-blobs.ts';
 import { sealed } from './0013-sealed.ts';
+import { marks } from './0014-marks.ts';
 
 /** In order; number n stands at index n - 1. */
 export const migrations: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   destruction,
   blobs,
   sealed,
+  marks,
 ];
