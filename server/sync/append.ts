@@ -157,8 +157,9 @@ async function writeTeam(work: Appending, place: CasePlace): Promise<News> {
   const wasOpen = !opened.isNew && !isHandedOver(readAccess(start.records, start.caseId).status);
   const before = { team: access.team, openToIntake: wasOpen };
   const after = { team: result.team, openToIntake: result.openToIntake };
-  await putTeam(trx, place, { before, after, people: access.people, by: work.submitter.user, nowMs });
-  const users = [...new Set([...before.team.keys(), ...after.team.keys()])];
+  const { user: by } = work.submitter;
+  await putTeam(trx, place, { before, after, people: access.people, by, isNew: opened.isNew, nowMs });
+  const users = [...new Set([...before.team.keys(), ...after.team.keys(), by])];
   // Intake is told as well when a file leaves its sight.
   return { users, intake: wasOpen || result.openToIntake };
 }

@@ -74,12 +74,14 @@ export interface AccessChange {
   readonly people: ReadonlyMap<UserId, Person>;
   /** Whose edit, or whose pull after an end date, brought it about. */
   readonly by: UserId;
+  /** The case begins with this edit: whoever made it has held it until now. */
+  readonly isNew?: boolean;
   readonly nowMs: number;
 }
 
 /** Who gains and who loses sight of the case, in the order of their ids, in which their logs are locked. */
 export function sightChanges(change: AccessChange): readonly { user: UserId; type: UserEvent['type'] }[] {
-  const { before, after, people, nowMs } = change;
+  const { before, after, people, nowMs, by, isNew = false } = change;
   const sees = (side: AccessSide, user: UserId) => {
     const grant = side.team.get(user);
     const isIntake = people.get(user)?.role === 'intake' && people.get(user)?.active === true;
@@ -90,6 +92,7 @@ export function sightChanges(change: AccessChange): readonly { user: UserId; typ
     // An ended grant was sight until now, as far as the laptop was told.
     const had = sees(before, user) || before.team.has(user);
     const has = sees(after, user);
+    if (isNew && user === by && !has) return [{ user, type: 'revoked' as const }];
     return had === has ? [] : [{ user, type: has ? ('granted' as const) : ('revoked' as const) }];
   });
 }

@@ -157,4 +157,14 @@ describe('a case', () => {
     const { body: anew } = await member.pull(epoch, { userCursor: body.events.at(-1)?.position ?? 0 });
     expect(anew.cases.find((page) => page.case === caseId)?.runs[0]?.entries[0]?.position).toBe(1);
   });
+
+  it('ends for whoever begins a case and hands it over in the same push: their laptop is told to let go of it', async () => {
+    const [ada, lead] = [await world.laptop('Ada'), await world.laptop('Lead')];
+    const caseId = newCaseId();
+    const handOver: Edit = { fields: { status: 'gathering' } };
+    await ada.push(epoch, ada.write(caseId, received(), invite(lead, 'lead'), handOver));
+    expect(await sees(ada, caseId)).toBe(false);
+    expect(await events(ada, caseId)).toEqual(['revoked']);
+    expect(await events(lead, caseId)).toEqual(['granted']);
+  });
 });

@@ -7,4 +7,9 @@ export interface Seed {
   readonly found: string;
 }
 
-export const seeds: readonly Seed[] = [];
+export const seeds: readonly Seed[] = [
+  {
+    ...{ seed: 207, steps: 60, devices: 5 },
+    found: 'who began a case and handed it over in one push was never told that they no longer see it',
+  },
+];
