@@ -1,5 +1,6 @@
 /** `npm run server`: the central service alone. `bootstrap/usage.mjs` explains the flags. */
 import { runCommand } from './run/command.ts';
+import { runIdentityProvider } from './run/identity.ts';
 import { invite, preparePeople } from './run/people.ts';
 import { placesIn, thisCheckout } from './run/places.ts';
 import { reset } from './run/reset.ts';
@@ -14,5 +15,6 @@ await runCommand('server', async (flags, lifetime) => {
   const service = await runService({ places, flags, lifetime, logsToTerminal: true });
   if (service.own === undefined) throw new ToolError(`The central service already runs at ${service.url}.`);
   await preparePeople(places, service, flags.loadsDemo);
+  await runIdentityProvider(places, service, lifetime);
   say(welcomeText({ serviceUrl: service.url, invitations: await invite(service) }));
 });

@@ -2,6 +2,7 @@
 import type { Browser } from 'playwright-core';
 import type { CoreConfig, Defect } from '../../electron/core/process/control.ts';
 import { testKdf } from '../../electron/core/vault/testing.ts';
+import type { TenantId } from '../../shared/ids.ts';
 import { type Preview, startPreview } from '../../tools/preview/preview.ts';
 import { type LookOptions, openPage, type WatchedPage } from './browser.ts';
 import { type Cable, layCable } from './cable.ts';
@@ -14,6 +15,8 @@ export interface LaptopOptions extends Omit<LookOptions, 'locale'> {
   /** The key derivation of the product, which takes its time; else a cheaper one. */
   readonly slowKdf?: boolean;
   readonly driver?: CoreConfig['driver'];
+  /** S02: what its installation knows of whose it is going to be. */
+  readonly organisation?: TenantId;
   /** Another authority than the service's. */
   readonly caPem?: string;
 }
@@ -47,13 +50,18 @@ export async function startLaptop(browser: Browser, options: LaptopOptions & Wir
     slowKdf = false,
     driver = 'auto',
     caPem = line.caPem,
+    organisation,
     ...look
   } = options;
   const cable = await layCable(line.port);
   const defects: Defect[] = [];
   const preview = await startPreview({
     profileDir,
-    service: { url: `https://localhost:${cable.port}`, caPem },
+    service: {
+      url: `https://localhost:${cable.port}`,
+      caPem,
+      ...(organisation === undefined ? {} : { organisation }),
+    },
     driver,
     ...(slowKdf ? {} : { testKdf }),
     ...(rendererDir === undefined ? {} : { rendererDir }),

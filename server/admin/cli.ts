@@ -5,7 +5,7 @@
  *   node server/admin/cli.ts set-policy --tenant ID [--idle-minutes 5] [--lease-hours 168 | none]
  *   node server/admin/cli.ts set-escrow --tenant ID --key-id NAME --public-key KEY   (npm run escrow makes one)
  *   node server/admin/cli.ts create-user --tenant ID --name "Ada Weber" --role specialist
- *   node server/admin/cli.ts set-identity --tenant ID --file identity.json   (docs/operations.md says what is in it)
+ *   node server/admin/cli.ts set-identity --tenant ID --settings JSON   (docs/operations.md says what is in it)
  *   node server/admin/cli.ts drop-identity --tenant ID
  *   node server/admin/cli.ts set-login --tenant ID --user ID [--login VALUE]   (without one: forgets it)
  *   node server/admin/cli.ts mint-code --tenant ID --user ID [--hours 72]
@@ -17,7 +17,6 @@
  *   node server/admin/cli.ts export-chain | export-audit | destroy-case …   see `server/integrity/commands.ts`
  *   node server/admin/cli.ts migrate        as `server/migrate.ts` does
  */
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { orgRoleSchema } from '../../shared/domain/people.ts';
@@ -60,8 +59,8 @@ const commands: Readonly<Record<string, Command>> = {
     return 'changed; it holds for vaults made from now on';
   },
   'set-identity': async (admin, values) => {
-    const given = z.object({ tenant, file: z.string() }).parse(values);
-    const identity = tenantIdentitySchema.parse(JSON.parse(readFileSync(given.file, 'utf8')));
+    const given = z.object({ tenant, settings: z.string() }).parse(values);
+    const identity = tenantIdentitySchema.parse(JSON.parse(given.settings));
     await admin.changeSettings(given.tenant, { identity });
     return 'changed; laptops hear of it at their next exchange';
   },
@@ -125,7 +124,7 @@ async function run(args: readonly string[]): Promise<string> {
     'lease-hours': option,
     'key-id': option,
     'public-key': option,
-    file: option,
+    settings: option,
     login: option,
     case: option,
     by: option,

@@ -1,6 +1,6 @@
 /**
  * One sign-in in the system's browser, from the address it opens to the tokens it brings: authorization code with
- * PKCE, state, nonce and issuer checked, one answer, five minutes. One at a time. Nothing of it is kept here.
+ * PKCE, state, nonce and issuer checked, one answer, five minutes (S02). One at a time. Nothing of it is kept here.
  */
 import { nodeCrypto } from '../../../platform/crypto.ts';
 import { toBase64Url } from '../../../shared/bytes.ts';

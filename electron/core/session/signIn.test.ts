@@ -189,7 +189,7 @@ describe('S02: a new laptop', () => {
   });
 });
 
-describe('S02: an enrolled laptop', () => {
+describe('S02, S03: an enrolled laptop', () => {
   it('works on when a sign-in is asked for, and exchanges once its person has signed in', async () => {
     await decide({ enrolBy: 'code', signInEveryHours: null });
     const secrets = memorySecrets();

@@ -15,13 +15,14 @@ import { PassphraseField } from '../../ui/field/TextField.tsx';
 import { Strength } from './Strength.tsx';
 
 interface ChoosePassphraseProps {
-  readonly code: string;
+  /** Null where a sign-in stands in for it. */
+  readonly code: string | null;
   readonly label: string;
   readonly onOtherCode: () => void;
 }
 
 interface Enrolment {
-  readonly code: string;
+  readonly code?: string;
   readonly label: string;
   readonly passphrase: string;
 }
@@ -47,7 +48,7 @@ export function ChoosePassphrase({ code, label, onOtherCode }: ChoosePassphraseP
     setSubmitted(true);
     // Whoever is quicker than the verdict gets it from the enrolment itself.
     if (verdict?.acceptable !== false && mismatch === undefined)
-      void run({ code: code.trim(), label: label.trim(), passphrase });
+      void run({ ...(code !== null && { code: code.trim() }), label: label.trim(), passphrase });
   };
   return (
     <>
@@ -76,7 +77,7 @@ export function ChoosePassphrase({ code, label, onOtherCode }: ChoosePassphraseP
           {t(isPending ? 'enrol.finishing' : 'enrol.finish')}
         </Button>
         <Button tone="quiet" wide onPress={onOtherCode} isDisabled={isPending}>
-          {t('enrol.otherCode')}
+          {t(code === null ? 'enrol.back' : 'enrol.otherCode')}
         </Button>
       </Form>
       {isPending && (

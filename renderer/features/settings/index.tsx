@@ -14,6 +14,7 @@ import { PageHeader } from '../../ui/layout/PageHeader.tsx';
 import { EmergencyCard } from '../session/EmergencyCard.tsx';
 import { SyncCard } from '../sync/SyncCard.tsx';
 import { Backup } from './Backup.tsx';
+import { CompanySignIn } from './CompanySignIn.tsx';
 import { Security } from './Security.tsx';
 
 const save = (settings: Partial<Settings>): Promise<Settings> => client.call('settings.set', settings);
@@ -34,6 +35,7 @@ export default function SettingsScreen() {
         </Stack>
         <Stack gap={5}>
           <Device />
+          <CompanySignIn />
           <EmergencyCard contacts={session?.emergency ?? []} />
         </Stack>
       </Columns>
