@@ -103,11 +103,18 @@ function run(node, args) {
   });
 }
 
-/** Programs that the script starts by name are the project's: its Node before the machine's. */
+/**
+ * Programs that the script starts by name are the project's: its Node before the machine's. What Node has compiled of
+ * our code and of the packages is kept: half of the time of a start.
+ */
 function ownEnvironment() {
   const bin = join(root, 'node_modules', '.bin');
   const separator = process.platform === 'win32' ? ';' : ':';
-  return { ...process.env, PATH: `${bin}${separator}${process.env.PATH ?? ''}` };
+  return {
+    NODE_COMPILE_CACHE: join(root, '.tma', 'compile-cache'),
+    ...process.env,
+    PATH: `${bin}${separator}${process.env.PATH ?? ''}`,
+  };
 }
 
 try {
