@@ -38,6 +38,7 @@ export function fakeElectron(options: FakeOptions) {
     getSystemIdleTime: (): number => powerMonitor.idleSeconds,
   });
   const ipcMain = new EventEmitter();
+  const menus: FakeMenuItem[] = [];
 
   const api = {
     app,
@@ -71,7 +72,10 @@ export function fakeElectron(options: FakeOptions) {
       },
     },
     Menu: {
-      buildFromTemplate: (template: unknown) => template,
+      buildFromTemplate: (template: readonly FakeMenuItem[]) => {
+        menus.push(...template);
+        return template;
+      },
       setApplicationMenu: () => calls.push('menu'),
     },
     protocol: { registerSchemesAsPrivileged: () => calls.push('scheme') },
@@ -97,12 +101,26 @@ export function fakeElectron(options: FakeOptions) {
     electron: api as unknown as ElectronApi,
     ...{ app, ipcMain, powerMonitor, session: fakeSession, windows, cores, shown, opened, calls },
     ...{ clipboard, notices },
+    /** Somebody presses the keys of a menu's item. */
+    pressKeys: (accelerator: string) => itemWith(menus, accelerator)?.click?.(),
     /** A page's preload script asks for its port. */
     connect: (frame: FakeFrame | null) => ipcMain.emit('tma:connect', { senderFrame: frame }),
     killAll: () => {
       for (const core of cores) core.kill();
     },
   };
+}
+
+interface FakeMenuItem {
+  readonly accelerator?: string;
+  readonly click?: () => void;
+  readonly submenu?: readonly FakeMenuItem[];
+}
+
+function itemWith(items: readonly FakeMenuItem[], accelerator: string): FakeMenuItem | undefined {
+  return items
+    .flatMap((item) => [item, ...(item.submenu ?? [])])
+    .find((item) => item.accelerator === accelerator);
 }
 
 function fakeApp(options: FakeOptions, calls: string[]) {

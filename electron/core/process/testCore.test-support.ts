@@ -72,6 +72,7 @@ async function createTestCore(deps: CoreDeps): Promise<Core> {
     },
     'search.query': async ({ text }) => {
       if (text === 'news') deps.emit('cases', { caseIds: [], origin: 'elsewhere' });
+      if (text === 'idle' || text === 'policy') deps.requestLock(text);
       if (text === 'crash') process.kill(process.pid, 'SIGKILL');
       if (text === 'throw') setImmediate(() => JSON.parse('a canary in an error message'));
       if (text === 'hang') await new Promise(() => {});
