@@ -22,7 +22,7 @@ const mostSuccessors = 8;
  * `enrol.already` for one that is another device's, `access.denied` beyond {@link mostSuccessors}.
  */
 export function succeedDevice(
-  context: EnrolContext,
+  context: Pick<EnrolContext, 'db' | 'ids' | 'nowMs'>,
   asker: Submitter,
   request: SucceedRequest,
 ): Promise<SucceedAnswer> {

@@ -83,11 +83,11 @@ function syncRoutes(scope: FastifyInstance, context: RouteContext): void {
   app.addHook('onRequest', async (request) => {
     const header = request.headers[proofHeader];
     const proof = typeof header === 'string' ? header : undefined;
-    const mayBeApart = request.routeOptions.url === succeedPath;
+    const { url } = request.routeOptions;
+    const mayBeApart = url === succeedPath || url === signInPath;
     const asked = { method: request.method, path: request.raw.url ?? '', proof, mayBeApart };
     const asker = await proveRequest(auth, asked);
-    if (request.routeOptions.url !== signInPath)
-      await requireSignIn(identity, asker, request.headers.authorization);
+    if (url !== signInPath) await requireSignIn(identity, asker, request.headers.authorization);
     proven.set(request, asker);
   });
   app.addHook('preValidation', async (request) => {

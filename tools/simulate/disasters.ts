@@ -3,7 +3,7 @@ import { doing, exchange, idsOf, present } from './acts.ts';
 import { backUp, restore } from './backup.ts';
 import { work } from './edits.ts';
 import type { SimLaptop } from './laptop.ts';
-import { casesOf, changesIn } from './look.ts';
+import { casesOf, changesIn, idsIn } from './look.ts';
 import type { World } from './world.ts';
 
 /** Stolen, burnt: what it had not sent is gone; its person gets another one. */
@@ -11,13 +11,19 @@ export async function lose(world: World, laptop: SimLaptop): Promise<void> {
   const person = world.people.find(({ id }) => id === laptop.owner.userId);
   if (person === undefined) return;
   world.story.push(`${laptop.name} is lost`);
-  for (const one of world.laptops) if (one.owner.deviceId === laptop.owner.deviceId) one.fate = 'gone';
   const { tenant } = world.service;
   const ids = {
     nowMs: () => world.service.nowMs,
     randomBytes: (length: number) => world.chance.bytes(length),
   };
   await world.store.admin(ids).revokeDevice(tenant, laptop.owner.deviceId);
+  const revoked = await world.store.inspect<{ device_id: string }>(
+    'select device_id from devices where tenant_id = $1 and revoked_at is not null',
+    [tenant],
+  );
+  const withdrawn = new Set(revoked.map((row) => row.device_id));
+  // Copies of it, and what followed it under new ids, go with it.
+  for (const one of world.laptops) if (withdrawn.has(one.owner.deviceId)) one.fate = 'gone';
   await excuseGone(world);
   await world.addLaptop(person);
 }
@@ -25,11 +31,10 @@ export async function lose(world: World, laptop: SimLaptop): Promise<void> {
 /** What no laptop and no log has any more is lost with what held it. */
 async function excuseGone(world: World): Promise<void> {
   const { store, service, committed, excused } = world;
-  const rows = await store.inspect<{ change_id: string }>(
-    'select change_id from changes where tenant_id = $1',
-    [service.tenant],
-  );
-  const somewhere = new Set(rows.map((row) => row.change_id));
+  const rows = await store.inspect<{ head: string }>('select head from changes where tenant_id = $1', [
+    service.tenant,
+  ]);
+  const somewhere = new Set(rows.flatMap((row) => idsIn(row.head)));
   for (const laptop of present(world)) for (const id of await changesIn(laptop)) somewhere.add(id);
   for (const id of committed.keys()) if (!somewhere.has(id)) excused.add(id);
 }
@@ -42,7 +47,6 @@ export async function setBack(world: World, laptop: SimLaptop): Promise<void> {
     await doing(world, laptop, 'works on', () => work(laptop, world.chance, idsOf(world)));
   if (world.chance.is(60)) await exchange(world, laptop, new Map());
   world.story.push(`${laptop.name} is set back`);
-  laptop.fate = 'suspect';
   await laptop.startFrom(backup);
   await world.sweep(laptop);
   await excuseGone(world);
@@ -54,8 +58,7 @@ export async function clone(world: World, laptop: SimLaptop): Promise<void> {
   const folder = `${laptop.folder}-image`;
   laptop.copyTo(folder);
   world.story.push(`${laptop.name} is cloned`);
-  laptop.fate = 'suspect';
-  (await world.addLaptop(person, { folder, twin: laptop })).fate = 'suspect';
+  await world.addLaptop(person, folder);
 }
 
 /** A backup of the service, or a restore of the last one: laptops meet a new epoch, and a shorter log. */

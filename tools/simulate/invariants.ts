@@ -6,7 +6,7 @@ import { readChange } from '../../shared/sync/change.ts';
 import { emptyLog, extendLog, isHeadSigned } from '../../shared/sync/log.ts';
 import { signSegment } from '../../shared/sync/segment.ts';
 import type { SimLaptop } from './laptop.ts';
-import { casesOf, heldOf, logOf, outboxOf, tablesHolding, wronglyShown } from './look.ts';
+import { casesOf, heldOf, idsIn, logOf, outboxOf, tablesHolding, wronglyShown } from './look.ts';
 import { difference, standingIn, standingOf } from './oracle.ts';
 import type { World } from './world.ts';
 
@@ -30,7 +30,7 @@ export async function checkAll(world: World): Promise<void> {
 interface Line {
   readonly case_id: CaseId;
   readonly position: number;
-  readonly change_id: string;
+  readonly head: string;
   readonly device_id: string;
   readonly n: number;
   readonly hash: Buffer;
@@ -45,7 +45,7 @@ type Logs = ReadonlyMap<CaseId, readonly Line[]>;
 
 async function readLogs({ store, service }: World): Promise<Logs> {
   const rows = await store.inspect<Line>(
-    `select case_id, position, change_id, device_id, n, hash, running, status, effective_ms, effective_count,
+    `select case_id, position, head, device_id, n, hash, running, status, effective_ms, effective_count,
       received_ms from changes where tenant_id = $1 order by case_id, position`,
     [service.tenant],
   );
@@ -88,11 +88,12 @@ async function checkLog(world: World, caseId: CaseId, log: readonly Line[]): Pro
 
 /** Every edit that was committed is in the log, or still waits on a laptop; or went with a laptop that was lost. */
 async function checkNothingLost(world: World, logs: Logs): Promise<void> {
-  const logged = new Set([...logs.values()].flat().map((line) => line.change_id));
+  const logged = new Set([...logs.values()].flat().flatMap((line) => idsIn(line.head)));
   const waiting = new Set<string>();
   for (const laptop of world.laptops) {
     if (laptop.fate === 'gone') continue;
-    for (const { id, status } of await outboxOf(laptop)) if (status !== 'acked') waiting.add(id);
+    for (const { ids, status } of await outboxOf(laptop))
+      if (status !== 'acked') for (const id of ids) waiting.add(id);
     for (const line of await heldOf(laptop)) waiting.add(line.split(' ')[0] ?? '');
   }
   for (const [id, caseId] of world.committed) {
@@ -115,8 +116,6 @@ async function mayHold({ store, service }: World, { owner }: SimLaptop): Promise
 async function checkLaptop(world: World, laptop: SimLaptop, logs: Logs): Promise<void> {
   const { name } = laptop;
   const isForked = [...world.forked].some((one) => one.startsWith(`${name} `));
-  // A chain that forked is kept apart by the service, on purpose; what it holds stays on it.
-  if (laptop.fate === 'suspect') return;
   const { unsent } = await laptop.core.log.state();
   if (unsent > 0)
     world.violate('drains by itself', `${name} still holds ${unsent} changes (${laptop.lastError})`);

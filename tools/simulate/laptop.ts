@@ -4,12 +4,12 @@
  */
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Owner } from '../../electron/core/storage/meta.ts';
-import { type Laptop as Core, openLaptop } from '../../electron/core/storage/testing.ts';
+import { type Owner, writeMeta } from '../../electron/core/storage/meta.ts';
+import { type Laptop as Core, type LaptopOptions, openLaptop } from '../../electron/core/storage/testing.ts';
 import { createRounds, type Rounds } from '../../electron/core/sync/rounds.ts';
 import { createBell } from '../../electron/core/sync/waiting.ts';
 import { multipleCiphersDriver } from '../../electron/core/vault/drivers/multipleCiphers.ts';
-import { nodeCrypto } from '../../platform/crypto.ts';
+import { nodeCrypto, signerFromSeed } from '../../platform/crypto.ts';
 import { fromBase64Url } from '../../shared/bytes.ts';
 import { type ErrorCode, toTmaError } from '../../shared/errors.ts';
 import type { Signer } from '../../shared/sync/crypto.ts';
@@ -18,15 +18,21 @@ import { type Line, openLine } from './line.ts';
 import type { Chance } from './random.ts';
 import type { SimService } from './service.ts';
 
-/** `suspect`: its chain may have forked (restored, cloned), so the service may keep it apart. */
-export type Fate = 'working' | 'suspect' | 'gone';
+export type Fate = 'working' | 'gone';
+
+/** A new laptop as its enrolment left it. A copy finds this in the vault. */
+export interface Enrolled {
+  readonly owner: Owner;
+  /** Key of the device, base64url. */
+  readonly seed: string;
+}
 
 export interface LaptopDeps {
   readonly folder: string;
   /** An empty, migrated vault to begin with. */
   readonly template: string;
-  readonly owner: Owner;
-  readonly signer: Signer;
+  readonly name: string;
+  readonly enrolled?: Enrolled;
   readonly service: SimService;
   readonly chance: Chance;
   readonly nowMs: () => number;
@@ -35,8 +41,6 @@ export interface LaptopDeps {
 
 export class SimLaptop {
   readonly name: string;
-  readonly owner: Owner;
-  readonly signer: Signer;
   readonly line: Line;
   fate: Fate = 'working';
   /** How far this laptop's clock is off. */
@@ -52,19 +56,20 @@ export class SimLaptop {
 
   private constructor(deps: LaptopDeps, core: Core, line: Line) {
     this.#deps = deps;
-    this.name = deps.owner.deviceLabel;
-    this.owner = deps.owner;
-    this.signer = deps.signer;
+    this.name = deps.name;
     this.line = line;
     this.core = core;
     this.rounds = this.#makeRounds();
   }
 
   static async open(deps: LaptopDeps, from: string = deps.template): Promise<SimLaptop> {
-    const caller = { id: deps.owner.deviceId, signer: deps.signer };
-    const line = openLine({ service: deps.service, caller, onDefect: deps.onDefect });
-    // The clock of the ids belongs to the laptop, which is not there yet.
+    // The clock of the ids and who calls belong to the laptop, which is not there yet.
     const holder: { laptop?: SimLaptop } = {};
+    const caller = () => {
+      if (holder.laptop === undefined) throw new Error('nobody calls before the laptop is there');
+      return { id: holder.laptop.owner.deviceId, signer: holder.laptop.signer };
+    };
+    const line = openLine({ service: deps.service, caller, onDefect: deps.onDefect });
     const ids = {
       nowMs: () => holder.laptop?.nowMs() ?? deps.nowMs(),
       randomBytes: (length: number) => deps.chance.bytes(length),
@@ -74,7 +79,7 @@ export class SimLaptop {
     const folder = join(deps.folder, '0');
     copyVault(from, folder);
     const driver = poweredDriver(multipleCiphersDriver, power);
-    const core = await openLaptop({ folder, name: deps.owner.userName, owner: deps.owner, ids, driver });
+    const core = await openCore({ folder, name: deps.name, ids, driver }, deps.enrolled);
     const laptop = new SimLaptop(deps, core, line);
     laptop.power = power;
     holder.laptop = laptop;
@@ -83,6 +88,15 @@ export class SimLaptop {
 
   nowMs(): number {
     return Math.max(1, this.#deps.nowMs() + this.skewMs) + (this.#lastMs++ % 7);
+  }
+
+  /** Which device it is by now. */
+  get owner(): Owner {
+    return this.core.identity.owner;
+  }
+
+  get signer(): Signer {
+    return this.core.identity.signer;
   }
 
   get folder(): string {
@@ -106,8 +120,7 @@ export class SimLaptop {
     const driver = poweredDriver(multipleCiphersDriver, this.power);
     const { ids } = this.core.workspace.author;
     const clock = { ...ids, advance: () => undefined };
-    const { owner } = this;
-    this.core = await openLaptop({ folder: this.folder, name: owner.userName, owner, ids: clock, driver });
+    this.core = await openLaptop({ folder: this.folder, name: this.name, ids: clock, driver });
     this.rounds = this.#makeRounds();
   }
 
@@ -129,14 +142,20 @@ export class SimLaptop {
   }
 
   #makeRounds(): Rounds {
-    const { owner } = this;
+    const { identity } = this.core;
     const nothing = () => undefined;
     return createRounds(
       {
         log: this.core.log,
         service: { url: 'https://simulated', caPem: '' },
-        device: { id: owner.deviceId, user: owner.userId, signer: this.#deps.signer },
-        serviceKey: fromBase64Url(owner.serviceKey) ?? new Uint8Array(),
+        device: {
+          get id() {
+            return identity.owner.deviceId;
+          },
+          user: identity.owner.userId,
+          signer: identity.signer,
+        },
+        serviceKey: fromBase64Url(identity.owner.serviceKey) ?? new Uint8Array(),
         crypto: nodeCrypto,
         clock: { nowMs: () => this.nowMs(), after: atOnce },
         random: () => this.#deps.chance.next(),
@@ -149,6 +168,15 @@ export class SimLaptop {
       createBell(),
     );
   }
+}
+
+async function openCore(options: LaptopOptions, enrolled: Enrolled | undefined): Promise<Core> {
+  if (enrolled === undefined) return openLaptop(options);
+  const { owner, seed } = enrolled;
+  const signer = signerFromSeed(Buffer.from(seed, 'base64url'));
+  const core = await openLaptop({ ...options, owner, signer });
+  await core.vault.write((tx) => writeMeta(tx, 'deviceSeed', seed));
+  return core;
 }
 
 /** Nothing in an exchange waits for the clock but pauses, and those are over at once. */

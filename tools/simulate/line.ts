@@ -9,6 +9,7 @@ import {
   pullAnswerSchema,
   pushAnswerSchema,
   streamLineSchema,
+  succeedAnswerSchema,
 } from '../../shared/sync/wire.ts';
 import { type Call, Crash, type Fault } from './gate.ts';
 import type { Caller, Method, SimService } from './service.ts';
@@ -31,7 +32,7 @@ export interface Line extends ServiceClient {
 
 export interface LineDeps {
   readonly service: SimService;
-  readonly caller: Caller;
+  readonly caller: () => Caller;
   /** Told of what the service threw that is neither in the catalogue nor put in by the run. */
   readonly onDefect: (thrown: unknown) => void;
 }
@@ -39,7 +40,7 @@ export interface LineDeps {
 export function openLine({ service, caller, onDefect }: LineDeps): Line {
   const once = async (method: Method, body: unknown, call: Partial<Call> = {}): Promise<unknown> => {
     try {
-      return await service.ask(caller, method, body, { ...call, isImpatient: line.isImpatient });
+      return await service.ask(caller(), method, body, { ...call, isImpatient: line.isImpatient });
     } catch (thrown) {
       if (thrown instanceof TmaError) throw new TmaError(thrown.code, thrown.params);
       if (!(thrown instanceof Crash)) onDefect(thrown);
@@ -92,6 +93,7 @@ export function openLine({ service, caller, onDefect }: LineDeps): Line {
       yield* isBroken ? lines.slice(0, Math.ceil(lines.length / 2)) : lines;
       if (isBroken) throw new TmaError('service.unreachable');
     },
+    succeed: async (body) => read(succeedAnswerSchema, await send('succeed', body)),
     compare: async (body) => read(compareAnswerSchema, await send('compare', body)),
     signIn: () => Promise.reject(new TmaError('auth.provider-missing')),
     handIn: async (body) => packetAnswerSchema.parse(await send('handIn', body)),

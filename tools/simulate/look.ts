@@ -8,19 +8,20 @@ import { difference, standingIn, standingOf } from './oracle.ts';
 
 export interface OwnChange {
   readonly caseId: CaseId;
-  readonly id: string;
+  /** Its own, and the one it had before it was written anew. */
+  readonly ids: readonly string[];
   readonly status: 'pending' | 'acked' | 'quarantined';
 }
 
 export async function outboxOf({ core }: SimLaptop): Promise<readonly OwnChange[]> {
   const rows = await core.vault.db.selectFrom('outbox').select(['case_id', 'head', 'status']).execute();
-  return rows.map(({ case_id, head, status }) => ({ caseId: case_id, id: idIn(head), status }));
+  return rows.map(({ case_id, head, status }) => ({ caseId: case_id, ids: idsIn(head), status }));
 }
 
 /** What a restored service lacks and this laptop is to bring. */
 export async function heldOf({ core }: SimLaptop): Promise<readonly string[]> {
   const rows = await core.vault.db.selectFrom('held').select(['head', 'handed', 'code']).execute();
-  return rows.map(({ head, handed, code }) => `${idIn(head)} ${handed} ${code}`);
+  return rows.flatMap(({ head, handed, code }) => idsIn(head).map((id) => `${id} ${handed} ${code}`));
 }
 
 export interface LogLine {
@@ -75,7 +76,7 @@ export async function wronglyShown({ core }: SimLaptop, caseId: CaseId): Promise
 export async function changesIn({ core }: SimLaptop): Promise<readonly string[]> {
   const of = (table: 'log' | 'held' | 'outbox') => core.vault.db.selectFrom(table).select('head').execute();
   const rows = [...(await of('log')), ...(await of('held')), ...(await of('outbox'))];
-  return rows.map(({ head }) => idIn(head));
+  return rows.flatMap(({ head }) => idsIn(head));
 }
 
 const tablesOfCases = [
@@ -101,6 +102,12 @@ export async function tablesHolding({ core }: SimLaptop, caseId: CaseId): Promis
     if (rows.length > 0) found.push(table);
   }
   return found;
+}
+
+/** The id of a change, and of the one that it was before its laptop became another device. */
+export function idsIn(head: string): readonly string[] {
+  const { id, again } = JSON.parse(head) as { id: string; again?: string }; // checked when it was sealed
+  return again === undefined ? [id] : [id, again];
 }
 
 function idIn(head: string): string {

@@ -161,6 +161,7 @@ const tamperCodes = [
 
 async function beLiedTo(world: World, laptop: SimLaptop): Promise<void> {
   const lie = prepareLie(world.store, world.chance.pick(lieKinds), world.chance);
+  const { deviceId } = laptop.owner;
   await doing(world, laptop, `is told a lie (${lie.kind})`, async () => {
     world.service.twist = (answer) => lie.tell(answer);
     try {
@@ -169,7 +170,8 @@ async function beLiedTo(world: World, laptop: SimLaptop): Promise<void> {
       world.service.twist = undefined;
     }
   });
-  if (lie.told === undefined || laptop.fate !== 'working') return;
+  // Who goes on as another device asks once more, and is told the truth.
+  if (lie.told === undefined || laptop.owner.deviceId !== deviceId) return;
   if (lie.kind === 'forked') world.forked.add(`${laptop.name} ${lie.told}`);
   else if (!tamperCodes.includes(laptop.lastError ?? ''))
     world.violate(

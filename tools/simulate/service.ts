@@ -5,6 +5,7 @@
 import { nodeCrypto } from '../../platform/crypto.ts';
 import { proveRequest } from '../../server/auth/device.ts';
 import { makeNonce } from '../../server/auth/nonce.ts';
+import { succeedDevice } from '../../server/enrol/succeed.ts';
 import { takePacket } from '../../server/handIn/packets.ts';
 import { CaseKeys } from '../../server/keys/caseKeys.ts';
 import { compare } from '../../server/sync/compare.ts';
@@ -26,6 +27,7 @@ import {
   pullRequestSchema,
   pushRequestSchema,
   streamRequestSchema,
+  succeedRequestSchema,
 } from '../../shared/sync/wire.ts';
 import { type Call, currentCall } from './gate.ts';
 import type { Store } from './store.ts';
@@ -35,7 +37,7 @@ export interface Caller {
   readonly signer: Signer;
 }
 
-export type Method = 'hello' | 'push' | 'pull' | 'stream' | 'compare' | 'handIn';
+export type Method = 'hello' | 'push' | 'pull' | 'stream' | 'compare' | 'succeed' | 'handIn';
 
 type Proven = Exclude<Method, 'handIn'>;
 
@@ -82,6 +84,7 @@ export function openService(store: Store, tenant: TenantId, ids: IdSource): SimS
     },
   };
 
+  const enrol = { db: store.db, ids, nowMs: () => service.nowMs };
   const auth = { db: store.db, crypto: nodeCrypto, nonceKey, nowMs: () => service.nowMs };
 
   const prove = (caller: Caller, method: Proven, body: unknown) => {
@@ -94,7 +97,8 @@ export function openService(store: Store, tenant: TenantId, ids: IdSource): SimS
       id: toBase64Url(nodeCrypto.randomBytes(16)),
       body: toBase64Url(nodeCrypto.sha256(Buffer.from(JSON.stringify(body)))),
     } as const;
-    return proveRequest(auth, { method: 'POST', path, proof: makeProof(claims, caller.signer) });
+    const proof = makeProof(claims, caller.signer);
+    return proveRequest(auth, { method: 'POST', path, proof, mayBeApart: method === 'succeed' });
   };
 
   const serve = async (asker: Awaited<ReturnType<typeof prove>>, method: Proven, body: unknown) => {
@@ -110,6 +114,8 @@ export function openService(store: Store, tenant: TenantId, ids: IdSource): SimS
         if (request.epoch !== service.epoch) throw new TmaError('service.epoch-changed');
         return { segments: await ingestSegments(context, asker, request.segments) };
       }
+      case 'succeed':
+        return succeedDevice(enrol, asker, succeedRequestSchema.parse(body));
       case 'compare':
         return compare(context, asker, compareRequestSchema.parse(body));
       case 'stream':

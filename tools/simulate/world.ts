@@ -3,13 +3,14 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Owner } from '../../electron/core/storage/meta.ts';
 import { openTestVault } from '../../electron/core/storage/testing.ts';
 import { newSigningSeed, nodeCrypto, signerFromSeed } from '../../platform/crypto.ts';
 import { toBase64Url } from '../../shared/bytes.ts';
 import type { OrgRole } from '../../shared/domain/people.ts';
 import type { CaseId, UserId } from '../../shared/ids.ts';
 import type { Backup } from './backup.ts';
-import { SimLaptop } from './laptop.ts';
+import { type Enrolled, SimLaptop } from './laptop.ts';
 import { outboxOf } from './look.ts';
 import { type Chance, chanceFrom } from './random.ts';
 import { openService, type SimService } from './service.ts';
@@ -45,7 +46,8 @@ export interface World {
   readonly story: string[];
   readonly folder: string;
   violate(invariant: string, detail: string): void;
-  addLaptop(person: Person, from?: { readonly folder: string; readonly twin: SimLaptop }): Promise<SimLaptop>;
+  /** A new laptop, or one that is a copy of the files in a folder. */
+  addLaptop(person: Person, from?: string): Promise<SimLaptop>;
   /** Notes what is in the outbox of a laptop. */
   sweep(laptop: SimLaptop): Promise<void>;
   close(): Promise<void>;
@@ -95,6 +97,21 @@ export async function openWorld({ store, template, seed, devices }: WorldOptions
   for (const [name, role] of roles.slice(0, Math.max(2, devices - 1)))
     people.push({ id: await admin.createUser({ tenant, name, role }), name, role });
   const service = openService(store, tenant, { ...idClock, nowMs: () => startMs });
+  const enrol = async (person: Person, label: string): Promise<Enrolled> => {
+    const seed = newSigningSeed();
+    const publicKey = toBase64Url(signerFromSeed(seed).publicKey);
+    const owner: Owner = {
+      deviceId: await admin.registerDevice({ tenant, user: person.id, label, publicKey }),
+      deviceLabel: label,
+      userId: person.id,
+      userName: person.name,
+      userRole: person.role,
+      tenantId: tenant,
+      tenantName: 'Simulation',
+      serviceKey: toBase64Url(store.serviceKeys.signer.publicKey),
+    };
+    return { owner, seed: toBase64Url(seed) };
+  };
   const world: World = {
     ...{ store, service, chance, people, folder },
     laptops: [],
@@ -106,27 +123,14 @@ export async function openWorld({ store, template, seed, devices }: WorldOptions
     story: [],
     violate: (invariant, detail) => void world.violations.push({ invariant, detail }),
     async addLaptop(person, from) {
-      const signer = from === undefined ? signerFromSeed(newSigningSeed()) : from.twin.signer;
-      const publicKey = toBase64Url(signer.publicKey);
       const label = `${person.name}-${world.laptops.length + 1}`;
-      const owner =
-        from === undefined
-          ? {
-              deviceId: await admin.registerDevice({ tenant, user: person.id, label, publicKey }),
-              userId: person.id,
-              userName: person.name,
-              userRole: person.role,
-              tenantId: tenant,
-              tenantName: 'Simulation',
-              serviceKey: toBase64Url(store.serviceKeys.signer.publicKey),
-            }
-          : from.twin.owner;
+      const enrolled = from === undefined ? await enrol(person, label) : undefined;
       const laptop = await SimLaptop.open(
         {
           folder: join(folder, label),
           template,
-          owner: { ...owner, deviceLabel: label },
-          signer,
+          name: label,
+          ...(enrolled === undefined ? {} : { enrolled }),
           service,
           chance,
           nowMs: () => service.nowMs,
@@ -136,13 +140,14 @@ export async function openWorld({ store, template, seed, devices }: WorldOptions
               thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
             ),
         },
-        from?.folder,
+        from,
       );
       world.laptops.push(laptop);
       return laptop;
     },
     async sweep(laptop) {
-      for (const { id: change, caseId } of await outboxOf(laptop)) world.committed.set(change, caseId);
+      for (const { ids, caseId } of await outboxOf(laptop))
+        for (const id of ids) world.committed.set(id, caseId);
     },
     async close() {
       for (const laptop of world.laptops) await laptop.core.vault.close().catch(() => undefined);

@@ -24,7 +24,10 @@ import {
   pushAnswerSchema,
   type StreamLine,
   type StreamRequest,
+  type SucceedAnswer,
+  type SucceedRequest,
   streamLineSchema,
+  succeedAnswerSchema,
 } from '../../../shared/sync/wire.ts';
 import type { TokenKeeper } from '../identity/tokens.ts';
 import type { ServiceAddress } from '../sync/engine.types.ts';
@@ -43,6 +46,7 @@ export interface ServiceClient {
   signIn(signIn: SignIn): Promise<SignedInAnswer>;
   /** Hands in a sealed packet, which proves by itself whose it is. */
   handIn(packet: SignedPacket, signal: AbortSignal): Promise<PacketAnswer>;
+  succeed(request: SucceedRequest, signal: AbortSignal): Promise<SucceedAnswer>;
   /** Ends all connections. */
   close(): void;
 }
@@ -144,6 +148,8 @@ export function createServiceClient(deps: ServiceClientDeps): PinnedClient {
       }),
     stream: (body, signal) =>
       exchangeLines({ path: '/v1/sync/stream', body, answer: streamLineSchema, signal }),
+    succeed: (body, signal) =>
+      exchange({ path: '/v1/sync/succeed', body, answer: succeedAnswerSchema, signal }),
     compare: (body, signal) =>
       exchange({ path: '/v1/sync/compare', body, answer: compareAnswerSchema, signal }),
     signIn: (body) => proven({ path: '/v1/sync/sign-in', body, answer: signedInAnswerSchema }),

@@ -21,8 +21,9 @@ import type { Transfers } from '../files/transfers.ts';
 import type { TokenKeeper } from '../identity/tokens.ts';
 import { intakeHandlers } from '../intake/handlers.ts';
 import { searchHandlers } from '../search/handlers.ts';
+import { type Identity, identityOf } from '../storage/identity.ts';
 import { localLog } from '../storage/localLog.ts';
-import { type Owner, readMeta } from '../storage/meta.ts';
+import { readMeta } from '../storage/meta.ts';
 import type { VaultTables } from '../storage/tables.ts';
 import type { SyncEngine } from '../sync/engine.types.ts';
 import { syncHandlers } from '../sync/handlers.ts';
@@ -78,9 +79,11 @@ export async function openSession(
   const store = attachmentStore(parts.profile.folder);
   await sweepAttachments(vault.db, parts.profile.folder, store);
   const unsent = noteUnsent({ device: parts.profile.device, clock: parts.clock });
+  const identity = identityOf({ owner, signer: signerFromSeed(seed) });
+  seed.fill(0);
   const tokens = vaultTokens(parts, vault);
-  const engine = startEngine(parts, { vault, owner, seed, serviceKey, unsent, tokens }, events);
-  const workspace = workspaceOf(parts, { vault, owner, engine });
+  const engine = startEngine(parts, { vault, identity, serviceKey, unsent, tokens }, events);
+  const workspace = workspaceOf(parts, { vault, identity, engine });
   await vault.write((tx) => workspace.audit(tx, { action: 'vault.unlocked' }));
   return {
     handlers: {
@@ -106,26 +109,31 @@ export async function openSession(
 
 interface Opened {
   readonly vault: OpenVault<VaultTables>;
-  readonly owner: Owner;
+  readonly identity: Identity;
 }
 
 function startEngine(
   parts: CoreParts,
   opened: Opened & {
-    readonly seed: Uint8Array;
     readonly serviceKey: Uint8Array;
     readonly unsent: UnsentNote;
     readonly tokens: TokenKeeper;
   },
   events: SessionEvents,
 ): SyncEngine {
-  const { vault, owner, seed, serviceKey, unsent, tokens } = opened;
+  const { vault, identity, serviceKey, unsent, tokens } = opened;
   const { device } = parts.profile;
   const { emit } = parts.deps;
   const engine = parts.createEngine({
-    log: localLog(vault, owner.deviceId),
+    log: localLog(vault, identity),
     service: parts.deps.config.service,
-    device: { id: owner.deviceId, user: owner.userId, signer: signerFromSeed(seed) },
+    device: {
+      get id() {
+        return identity.owner.deviceId;
+      },
+      user: identity.owner.userId,
+      signer: identity.signer,
+    },
     serviceKey,
     crypto: parts.crypto,
     clock: parts.clock,
@@ -159,22 +167,39 @@ function startEngine(
       told: (notices) => dropNotices(device, notices),
     },
     onSuccess: (atMs) => device.set('lastSyncAtMs', atMs),
+    isSetBack: () => device.get('restored') !== undefined,
+    onSucceeded() {
+      const known = device.get('identity');
+      const { deviceId, deviceLabel: label } = identity.owner;
+      device.transaction(() => {
+        if (known !== undefined) device.set('identity', { ...known, deviceId, label });
+        device.clear('restored');
+      });
+      events.changed();
+    },
   });
-  seed.fill(0);
   engine.start();
   return engine;
 }
 
 function workspaceOf(
   parts: CoreParts,
-  { vault, owner, engine }: Opened & { readonly engine: SyncEngine },
+  { vault, identity, engine }: Opened & { readonly engine: SyncEngine },
 ): Workspace {
   const { crypto, ids, clock, calendar, catalogue, deps } = parts;
-  const auditor = { user: owner.userId, crypto, nowMs: clock.nowMs };
+  const auditor = { user: identity.owner.userId, crypto, nowMs: clock.nowMs };
   return {
     vault,
-    owner,
-    author: { device: owner.deviceId, ids, crypto },
+    get owner() {
+      return identity.owner;
+    },
+    author: {
+      get device() {
+        return identity.owner.deviceId;
+      },
+      ids,
+      crypto,
+    },
     calendar,
     instruments: catalogue.instruments,
     nowMs: clock.nowMs,

@@ -49,7 +49,7 @@ export async function fitPage(
   assertContinues(row.log_position, entries, verified.cursor.position);
   const own = entries.filter(({ device }) => device === ownDevice);
   const waiting = await readWaiting(tx, row, own);
-  assertOwn(own, waiting);
+  assertOwn(own, { waiting, lastN: row.own_n });
   return { verified, entries, own, waiting, row, isNew };
 }
 
@@ -71,7 +71,7 @@ export async function applyPage(tx: Kysely<VaultTables>, fitting: FittingPage): 
   if (isNew) for (const record of stillWaiting) recompute.add(record);
 
   const renumbered = row.number !== verified.page.number;
-  await mergeRecords(tx, { row: moveOn(row, own, verified), arrived, recompute, renumbered });
+  await mergeRecords(tx, { row: moveOn(row, verified), arrived, recompute, renumbered });
   const changed = arrived.length > 0 || recompute.size > 0 || renumbered;
   return { caseId: row.id, changed, entries: entries.length };
 }
@@ -121,13 +121,10 @@ async function recordsWaiting(tx: Kysely<VaultTables>, row: CaseRow): Promise<Re
   return new Set(rows.map(({ record_id }) => record_id));
 }
 
-function moveOn(row: CaseRow, own: readonly PageEntry[], { page, cursor }: VerifiedPage): CaseRow {
-  const last = own.at(-1)?.point;
-  const chain = last !== undefined && last.n > row.own_n ? { own_n: last.n, own_hash: last.hash } : {};
+function moveOn(row: CaseRow, { page, cursor }: VerifiedPage): CaseRow {
   const head = page.head.position >= headPosition(row) ? { log_head: JSON.stringify(page.head) } : {};
   return {
     ...row,
-    ...chain,
     ...head,
     number: page.number,
     log_position: cursor.position,

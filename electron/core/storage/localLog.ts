@@ -8,6 +8,7 @@ import { applyPages } from './applyPages.ts';
 import { findCase } from './caseRow.ts';
 import { saveDirectory } from './directoryStore.ts';
 import { heldSegments, isHandingIn, recordHandedIn, releaseHeld, restoredState } from './held.ts';
+import type { Identity } from './identity.ts';
 import type { CaseCursor, LocalLog } from './logPort.ts';
 import { readMeta, writeMeta } from './meta.ts';
 import { outboxState } from './outboxState.ts';
@@ -15,12 +16,14 @@ import { forgetPacket, keptPackets, type Seal, sealPending } from './packets.ts'
 import { ownRun, pendingRuns } from './pending.ts';
 import { recordOutcome } from './pushed.ts';
 import { enterEpoch, layAside, loggedArrivals } from './restored.ts';
+import { succeedOwn } from './succession.ts';
 import type { VaultTables } from './tables.ts';
 
-export function localLog(vault: OpenVault<VaultTables>, device: DeviceId): LocalLog {
+export function localLog(vault: OpenVault<VaultTables>, identity: Identity): LocalLog {
+  const own = () => identity.owner.deviceId;
   return {
-    pendingRuns: (limits) => vault.read((tx) => pendingRuns(tx, device, limits)),
-    ownRun: (caseId, n, limits) => vault.read((tx) => ownRun(tx, { caseId, device, n }, limits)),
+    pendingRuns: (limits) => vault.read((tx) => pendingRuns(tx, own(), limits)),
+    ownRun: (caseId, n, limits) => vault.read((tx) => ownRun(tx, { caseId, device: own(), n }, limits)),
     markPushed: ({ segments }, settled = []) =>
       vault.write(async (tx) => {
         const touched: CaseId[] = [];
@@ -45,9 +48,32 @@ export function localLog(vault: OpenVault<VaultTables>, device: DeviceId): Local
     markHandedIn: (segments, outcomes) => vault.write((tx) => recordHandedIn(tx, segments, outcomes)),
     restored: () => restoredState(vault.db),
 
-    applyCasePages: (pages) => vault.write((tx) => applyPages(tx, device, pages)),
+    pendingPlaces: () =>
+      vault.db
+        .selectFrom('outbox')
+        .select(['case_id as case', 'n', 'hash'])
+        .where('status', '=', 'pending')
+        .execute(),
+    async succeedAs({ device, signer, ...rest }) {
+      const { owner: before } = identity;
+      const owner = { ...before, deviceId: device.id, deviceLabel: device.label };
+      let undo = () => {};
+      try {
+        await vault.write(async (tx) => {
+          const old = { owner: before, signer: identity.signer };
+          await succeedOwn(tx, { ...rest, before: old, after: { owner, signer } });
+          // As part of the transaction: what waits for its end is already written by the new device.
+          undo = identity.become({ owner, signer });
+        });
+      } catch (thrown) {
+        undo();
+        throw thrown;
+      }
+    },
+
+    applyCasePages: (pages) => vault.write((tx) => applyPages(tx, own(), pages)),
     cursors: (of) => cursors(vault.db, of),
-    dropCase: (caseId, seal) => vault.write((tx) => dropCase(tx, { caseId, device }, seal)),
+    dropCase: (caseId, seal) => vault.write((tx) => dropCase(tx, { caseId, device: own() }, seal)),
     packets: () => keptPackets(vault.db),
     packetTaken: (id) => vault.write((tx) => forgetPacket(tx, id)),
     devicePoints: (caseId) => devicePoints(vault.db, caseId),
@@ -68,7 +94,7 @@ export function localLog(vault: OpenVault<VaultTables>, device: DeviceId): Local
       return new Map(rows.map(({ id, public_key }) => [id, public_key]));
     },
 
-    state: () => vault.read((tx) => outboxState(tx, device)),
+    state: () => vault.read((tx) => outboxState(tx, own())),
     get: (name) => readMeta(vault.db, name),
     set: (name, value) => vault.write((tx) => writeMeta(tx, name, value)),
   };

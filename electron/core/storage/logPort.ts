@@ -5,8 +5,9 @@
  * The engine verifies (signatures, chains, running hashes, heads) before it hands a page over; the log stores.
  */
 import type { ErrorCode } from '../../../shared/errors.ts';
-import type { CaseId, DeviceId, PacketId } from '../../../shared/ids.ts';
+import type { CaseId, DeviceId, IdSource, PacketId } from '../../../shared/ids.ts';
 import type { ChainPoint, ReadChange } from '../../../shared/sync/change.ts';
+import type { Signer, SyncCrypto } from '../../../shared/sync/crypto.ts';
 import type { Arrival, LogHead, SignedHead } from '../../../shared/sync/log.ts';
 import type { Segment, SegmentDraft } from '../../../shared/sync/segment.ts';
 import type { CasePage, Cursor, Directory, PushAnswer, SegmentOutcome } from '../../../shared/sync/wire.ts';
@@ -60,6 +61,23 @@ export interface OutboxState {
 /** One entry of a log as its running hash covers it. */
 export type LoggedArrival = Arrival;
 
+export interface ChangePlace {
+  readonly case: CaseId;
+  readonly n: number;
+  readonly hash: string;
+}
+
+export interface NextDevice {
+  readonly device: { readonly id: DeviceId; readonly label: string };
+  /** Private key, 32 bytes in base64url. */
+  readonly seed: string;
+  readonly signer: Signer;
+  /** Of {@link LocalLog.pendingPlaces} those that are in the log of the service; `succession.ts` makes the keys. */
+  readonly taken: ReadonlySet<string>;
+  readonly ids: IdSource;
+  readonly crypto: SyncCrypto;
+}
+
 export interface LogEnd extends LogHead {
   readonly case: CaseId;
 }
@@ -109,6 +127,11 @@ export interface LocalLog {
   markHandedIn(segments: readonly Segment[], outcomes: readonly SegmentOutcome[]): Promise<void>;
   restored(): Promise<RestoredState | null>;
 
+  /** Where each own change stands that the service may or may not have taken. */
+  pendingPlaces(): Promise<readonly ChangePlace[]>;
+  /** Goes on as another device: the vault was set back or copied. All in one transaction. */
+  succeedAs(next: NextDevice): Promise<void>;
+
   /**
    * Applies verified pages, each of another case: log, cursor, head, records, lists and search, all in one
    * transaction, because a commit costs as much as a page. Own changes that come back move from the outbox into
@@ -151,6 +174,7 @@ export interface LocalLog {
 export type SyncNoteName =
   | 'epoch'
   | 'accessUnsure'
+  | 'nextDeviceSeed'
   | 'userCursor'
   | 'lastSuccessAtMs'
   | 'offlineSinceMs'

@@ -37,6 +37,8 @@ const schemas = {
   owner: ownerSchema,
   /** Private Ed25519 key of this device, 32 bytes in base64url. It exists nowhere else. */
   deviceSeed: z.string().length(43),
+  /** The key of the device that this laptop is about to become, until it has. */
+  nextDeviceSeed: z.string().length(43),
   /** The hybrid clock: the latest stamp written or seen. */
   clock: stampSchema,
   epoch: z.string(),
@@ -91,4 +93,8 @@ export async function writeMeta<N extends MetaName>(
     .values({ name, value: text })
     .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: text }))
     .execute();
+}
+
+export async function deleteMeta(db: Kysely<VaultTables>, name: MetaName): Promise<void> {
+  await db.deleteFrom('meta').where('name', '=', name).execute();
 }

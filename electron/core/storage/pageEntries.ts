@@ -46,11 +46,20 @@ export function assertContinues(position: number, entries: readonly PageEntry[],
   }
 }
 
-/** @throws TmaError `change.chain-broken` when the log holds something else under a number used here. */
-export function assertOwn(own: readonly PageEntry[], waiting: Waiting): void {
+export interface OwnChain {
+  readonly waiting: Waiting;
+  /** The last number this vault knows of. */
+  readonly lastN: number;
+}
+
+/**
+ * @throws TmaError `change.chain-broken` when the log holds something under this laptop's id that this vault has not
+ * written: it was set back, or another copy of it is at work.
+ */
+export function assertOwn(own: readonly PageEntry[], { waiting, lastN }: OwnChain): void {
   for (const { point } of own) {
     const here = waiting.get(point.n);
-    if (here !== undefined && here.hash !== point.hash)
+    if (point.n > lastN || (here !== undefined && here.hash !== point.hash))
       throw new TmaError('change.chain-broken', { n: point.n });
   }
 }

@@ -138,7 +138,10 @@ interface OwnPlace {
 }
 
 /** The chain point of an own change, wherever it is by now. */
-async function ownPoint(db: Kysely<VaultTables>, { caseId, device, n }: OwnPlace): Promise<ChainPoint> {
+export async function ownPoint(
+  db: Kysely<VaultTables>,
+  { caseId, device, n }: OwnPlace,
+): Promise<ChainPoint> {
   if (n === 0) return chainStart;
   const waiting = db.selectFrom('outbox').select('hash').where('case_id', '=', caseId).where('n', '=', n);
   const logged = db

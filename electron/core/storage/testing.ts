@@ -15,6 +15,7 @@ import {
 } from '../../../shared/ids.ts';
 import { readChange } from '../../../shared/sync/change.ts';
 import { effectiveStamp } from '../../../shared/sync/clock.ts';
+import type { Signer } from '../../../shared/sync/crypto.ts';
 import { emptyLog, extendLog, type LogEntry, type LogHead, signHead } from '../../../shared/sync/log.ts';
 import { chainChanges, type SegmentDraft } from '../../../shared/sync/segment.ts';
 import type { CasePage, PushAnswer, SegmentOutcome } from '../../../shared/sync/wire.ts';
@@ -37,6 +38,7 @@ import { migrate } from '../vault/migrate.ts';
 import { migrations } from '../vault/migrations/index.ts';
 import { VaultSession } from '../vault/session.ts';
 import { manualClock } from '../vault/testing.ts';
+import { type Identity, identityOf } from './identity.ts';
 import { localLog } from './localLog.ts';
 import type { LocalLog, VerifiedPage } from './logPort.ts';
 import { type Owner, readMeta, writeMeta } from './meta.ts';
@@ -75,6 +77,7 @@ export interface Laptop {
   readonly workspace: Workspace;
   readonly handlers: FeatureHandlers;
   readonly log: LocalLog;
+  readonly identity: Identity;
   /** Cases told to the screens as changed here. */
   readonly told: CaseId[];
 }
@@ -98,23 +101,34 @@ export interface LaptopOptions {
   readonly ids?: TestClock;
   readonly driver?: VaultDriver;
   readonly owner?: Owner;
+  /** Of the device; else the key in the vault, or a new one that is kept there. */
+  readonly signer?: Signer;
 }
 
-export async function openLaptop({
-  folder,
-  name,
-  ids = testClock(),
-  driver,
-  owner,
-}: LaptopOptions): Promise<Laptop> {
+export async function openLaptop(options: LaptopOptions): Promise<Laptop> {
+  const { folder, name, ids = testClock(), driver, owner } = options;
   const vault = await openTestVault(folder, driver);
   const me = owner ?? (await readMeta(vault.db, 'owner')) ?? newOwner(name, ids);
-  await vault.write((tx) => writeMeta(tx, 'owner', me));
+  const seed = (await readMeta(vault.db, 'deviceSeed')) ?? toBase64Url(newSigningSeed());
+  await vault.write(async (tx) => {
+    await writeMeta(tx, 'owner', me);
+    await writeMeta(tx, 'deviceSeed', seed);
+  });
+  const signer = options.signer ?? signerFromSeed(Buffer.from(seed, 'base64url'));
+  const identity = identityOf({ owner: me, signer });
   const told: CaseId[] = [];
   const workspace: Workspace = {
     vault,
-    owner: me,
-    author: { device: me.deviceId, ids, crypto: nodeCrypto },
+    get owner() {
+      return identity.owner;
+    },
+    author: {
+      get device() {
+        return identity.owner.deviceId;
+      },
+      ids,
+      crypto: nodeCrypto,
+    },
     calendar: localCalendar,
     instruments: catalogue.instruments,
     nowMs: ids.nowMs,
@@ -122,11 +136,14 @@ export async function openLaptop({
     edited: (caseId) => void told.push(caseId),
   };
   return {
-    owner: me,
+    get owner() {
+      return identity.owner;
+    },
     vault,
     workspace,
     handlers: handlersOf(workspace),
-    log: localLog(vault, me.deviceId),
+    log: localLog(vault, identity),
+    identity,
     told,
   };
 }

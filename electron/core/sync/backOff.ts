@@ -20,7 +20,6 @@ const needsSomebody: ReadonlySet<ErrorCode> = new Set([
   'auth.sign-in-required',
   'auth.sign-in-ended',
   'auth.token-invalid',
-  'change.id-reused',
   'service.update-program',
 ]);
 

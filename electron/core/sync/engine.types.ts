@@ -63,6 +63,10 @@ export interface SyncEngineDeps {
   readonly onSuccess: (atMs: number) => void;
   /** S02: what goes with every request of the exchange, where the organisation asks for sign-ins. */
   readonly tokens?: Pick<TokenKeeper, 'current' | 'refused'>;
+  /** The vault is known to come out of a backup: it goes on under a new device id. */
+  readonly isSetBack?: () => boolean;
+  /** The laptop has got a new device id. */
+  readonly onSucceeded?: () => void;
 }
 export type CreateSyncEngine = (deps: SyncEngineDeps) => SyncEngine;
 

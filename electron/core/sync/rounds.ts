@@ -12,6 +12,7 @@ import { createPusher, type PusherDeps } from './push.ts';
 import { dropUnseen, meetRestored } from './restored.ts';
 import { sealTo } from './sealing.ts';
 import { createStatus, type Status } from './status.ts';
+import { succeed } from './succeed.ts';
 import { type Bell, pause } from './waiting.ts';
 
 /** How long the service is asked to wait for news. */
@@ -114,6 +115,7 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
     const { more, isStuck } = await puller.take(heard, signal);
     if (more) await puller.pullAll(epoch, signal);
     await packets.all(signal);
+    if (isSetBack()) throw new TmaError('change.chain-broken');
     await status.succeeded();
     if (isStuck) return stuckMs;
     const isNews = more || answer.cases.length > 0 || answer.events.length > 0;
@@ -128,21 +130,40 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
     over.abort();
   };
 
+  const isSetBack = () => [...puller.setAside().values()].includes('change.chain-broken');
+
+  const goOnAnew = async (signal: AbortSignal): Promise<void> => {
+    await succeed({ log, service, crypto, clock, program: deps.program }, signal);
+    deps.onSucceeded?.();
+  };
+
+  const exchange = async (signal: AbortSignal): Promise<void> => {
+    bell.answer();
+    await log.releaseRefused();
+    puller.forgive();
+    await puller.leave(await hello(signal));
+    await packets.all(signal);
+    await pushAll(signal);
+    const unseen = await dropUnseen({ log, service, crypto }, epoch, signal);
+    if (unseen.length > 0) emit('cases', { caseIds: [...unseen], origin: 'elsewhere' });
+    if (!mayRead) throw new TmaError('service.update-program');
+    await puller.pullAll(epoch, signal);
+    await packets.all(signal);
+    if (isSetBack()) throw new TmaError('change.chain-broken');
+  };
+
   return {
     status,
     async full(signal) {
       await status.began();
-      bell.answer();
-      await log.releaseRefused();
-      puller.forgive();
-      await puller.leave(await hello(signal));
-      await packets.all(signal);
-      await pushAll(signal);
-      const unseen = await dropUnseen({ log, service, crypto }, epoch, signal);
-      if (unseen.length > 0) emit('cases', { caseIds: [...unseen], origin: 'elsewhere' });
-      if (!mayRead) throw new TmaError('service.update-program');
-      await puller.pullAll(epoch, signal);
-      await packets.all(signal);
+      if (deps.isSetBack?.() === true) await goOnAnew(signal);
+      try {
+        await exchange(signal);
+      } catch (thrown) {
+        if (!endsChain(thrown)) throw thrown;
+        await goOnAnew(signal);
+        await exchange(signal);
+      }
       if (signal.aborted) throw new TmaError('service.unreachable');
       await status.succeeded();
     },
@@ -173,6 +194,12 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
       }
     },
   };
+}
+
+/** The service, or the log it shows, has something else under this laptop's id: the vault was set back or copied. */
+function endsChain(thrown: unknown): boolean {
+  const isTold = thrown instanceof TmaError;
+  return isTold && (thrown.code === 'change.id-reused' || thrown.code === 'change.chain-broken');
 }
 
 interface Poll {

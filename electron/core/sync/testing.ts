@@ -53,14 +53,21 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       skewMs += ms;
     },
   };
-  const laptop = await openLaptop({ folder: options.folder, name: options.name, owner, ids });
+  const laptop = await openLaptop({ folder: options.folder, name: options.name, owner, signer, ids });
+  const { identity } = laptop;
   const events: Told[] = [];
   const hellos: HelloAnswer[] = [];
   const makeEngine = (): SyncEngine =>
     createSyncEngine({
       log: laptop.log,
       service: options.service,
-      device: { id: owner.deviceId, user: owner.userId, signer },
+      device: {
+        get id() {
+          return identity.owner.deviceId;
+        },
+        user: owner.userId,
+        signer: identity.signer,
+      },
       serviceKey: fromBase64Url(owner.serviceKey) ?? new Uint8Array(),
       crypto: nodeCrypto,
       clock: {
@@ -79,7 +86,10 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   let engine = makeEngine();
   return {
     ...laptop,
-    signer,
+    get owner() {
+      return identity.owner;
+    },
+    signer: identity.signer,
     events,
     hellos,
     get engine() {
