@@ -169,7 +169,7 @@ describe('every table of the catalogue', () => {
 
   it('shows the team the case, and hides it again when the membership is revoked, ends, or the account closes', async () => {
     const who = { tenant: world.tenant, user: lead.user };
-    expect(await seen('changes', who)).toHaveLength(4);
+    expect(await seen('changes', who)).toHaveLength(5);
     for (const end of [`revoked_at = now()`, `until = now() - interval '1 second'`]) {
       await owner.query(`update grants set ${end} where user_id = $1`, [lead.user]);
       for (const table of [
