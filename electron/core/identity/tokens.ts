@@ -32,6 +32,8 @@ export interface TokenKeeper {
   refused(): void;
   /** Takes over what a sign-in brought. */
   adopt(identity: IdentityProvider, tokens: Tokens): Promise<void>;
+  /** Resolves when no renewal is under way: what it brought must be in the vault before that is closed. */
+  settled(): Promise<void>;
   /** Forgets everything and tells the provider, where it can be reached. */
   signOut(): Promise<void>;
 }
@@ -79,6 +81,9 @@ export function createTokens(deps: TokensDeps): TokenKeeper {
     },
     refused() {
       access = null;
+    },
+    async settled() {
+      await renewing?.catch(() => undefined);
     },
     async adopt(identity, tokens) {
       await take(identity, tokens);

@@ -52,6 +52,11 @@ async function createTestCore(deps: CoreDeps): Promise<Core> {
       deps.emit('session', session());
       return session();
     },
+    'session.signIn': async () => {
+      const outcome = await deps.openInBrowser('https://login.example.org/authorize?state=1');
+      if (outcome === 'refused') throw new TmaError('auth.browser-refused', { host: 'login.example.org' });
+      return { invitation: null };
+    },
     'session.lock': async () => {
       deps.requestLock('user');
       return {};

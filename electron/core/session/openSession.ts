@@ -101,6 +101,7 @@ export async function openSession(
     },
     async close() {
       await engine.stop();
+      await tokens.settled();
       unsent.close();
       await vault.close();
     },
