@@ -21,7 +21,8 @@ export interface LoopbackOptions {
   readonly state: string;
   /** Tried in order; left out: any free port. */
   readonly ports?: readonly number[] | undefined;
-  readonly language: 'de' | 'en';
+  /** What the person chose; left out: what the browser prefers. */
+  readonly language: 'de' | 'en' | undefined;
 }
 
 const path = '/callback';
@@ -33,7 +34,8 @@ export async function openLoopback({ state, ports, language }: LoopbackOptions):
   const arrived = Promise.withResolvers<URL>();
   let waiting: ServerResponse | undefined;
   const say = (response: ServerResponse, status: number, kind: PageKind): void => {
-    response.writeHead(status, pageHeaders).end(answerPage(kind, language));
+    const spoken = language ?? preferred(response.req.headers['accept-language']);
+    response.writeHead(status, pageHeaders).end(answerPage(kind, spoken));
   };
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const url = addressOf(request, port);
@@ -68,6 +70,8 @@ function addressOf(request: IncomingMessage, port: number): URL | undefined {
   if (request.headers.host !== `127.0.0.1:${port}` || !target.startsWith('/')) return undefined;
   return URL.canParse(base + target) ? new URL(base + target) : undefined;
 }
+
+const preferred = (languages = ''): 'de' | 'en' => (/^de\b/i.test(languages) ? 'de' : 'en');
 
 function isSame(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];

@@ -27,7 +27,8 @@ export interface SignInProgress {
 export interface SignInDeps {
   readonly openInBrowser: (url: string) => Promise<BrowserOutcome>;
   readonly clock: { nowMs(): number; after(delayMs: number, run: () => void): () => void };
-  readonly language: () => 'de' | 'en';
+  /** What the person chose for the laptop, if they did. */
+  readonly language: () => 'de' | 'en' | undefined;
   readonly onProgress: (progress: SignInProgress | null) => void;
 }
 

@@ -57,7 +57,7 @@ export function createSignInDesk(parts: CoreParts, changed: () => void): SignInD
   const runner = createSignIn({
     openInBrowser: deps.openInBrowser,
     clock,
-    language: () => profile.device.get('language') ?? systemLanguage(),
+    language: () => profile.device.get('language'),
     onProgress(next) {
       progress = next;
       changed();
@@ -117,6 +117,3 @@ export function createSignInDesk(parts: CoreParts, changed: () => void): SignInD
 function invitationOf({ tenant, user, expiresAt }: EnrolCheckAnswer, needsSignIn: boolean): Invitation {
   return { tenant, user, expiresAt, needsSignIn };
 }
-
-const systemLanguage = (): 'de' | 'en' =>
-  new Intl.DateTimeFormat().resolvedOptions().locale.startsWith('de') ? 'de' : 'en';
