@@ -1,6 +1,7 @@
 /** The figures beside the peer's, with the bars of `design/evidence.md`. */
 import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Figures } from '../service/measure.ts';
 import type { Measured, Passage } from './ours.ts';
 
 export interface Row {
@@ -76,6 +77,33 @@ export function syncRows({ ours, peer }: Both): readonly Row[] {
     ...both('first', 'first sync', 4),
     bodies('as text', (side) => side.rawBytesPerChange),
     bodies('gzip level 4', (side) => side.packedBytesPerChange),
+  ];
+}
+
+export function mergeRow({ ours, peer }: { readonly ours: number; readonly peer: number }): Row {
+  return {
+    ...{ what: 'field merges/s (peer: Automerge)', ours: whole(ours), peer: whole(peer) },
+    ...{ ratio: `${one(ours / peer)} ×`, bar: '≥ 200 000', isMet: ours >= 200_000 },
+  };
+}
+
+export function deviceRows(many: Figures): readonly Row[] {
+  const row = (what: string, ours: string, bar: string, isMet?: boolean): Row => ({
+    ...{ what: `1 000 devices, ${what}`, ours, peer: '', ratio: '', bar },
+    ...(isMet === undefined ? {} : { isMet }),
+  });
+  const { p50Ms, p95Ms, p99Ms, failed, unfairness, taskMsPerExchange, databaseMsPerExchange, taskMiB } = many;
+  return [
+    row('ms p50 / p95', `${whole(p50Ms)} / ${whole(p95Ms)}`, ''),
+    row('ms p99', whole(p99Ms), '≤ 250', p99Ms <= 250),
+    row('failed', whole(failed), '0', failed === 0),
+    row('slowest twentieth of devices, times the median', one(unfairness), ''),
+    row(
+      'processor ms per exchange: task, database',
+      `${one(taskMsPerExchange)}, ${one(databaseMsPerExchange)}`,
+      '',
+    ),
+    row('memory of the task, MiB', whole(taskMiB), ''),
   ];
 }
 
