@@ -37,6 +37,7 @@ import {
   syncCaseSchema,
   syncViewSchema,
   userViewSchema,
+  verifyViewSchema,
 } from './views.ts';
 
 const nothing = z.strictObject({});
@@ -204,6 +205,8 @@ export const procedures = {
     }),
     z.object({ entries: z.array(historyEntrySchema), total: z.int().nonnegative() }),
   ),
+  /** Checks the whole log of the case here: hashes, chains, signatures, the service's signed head. */
+  'cases.verify': procedure(z.strictObject({ caseId: caseIdSchema }), verifyViewSchema),
 
   /** A new assessment, begun from the last signed one with the same instrument where there is one. */
   'assessments.start': procedure(

@@ -12,6 +12,7 @@ import {
   tenantIdSchema,
   userIdSchema,
 } from '../ids.ts';
+import { breakKinds } from '../integrity/breaks.ts';
 import { jsonSchema } from '../json.ts';
 import { enrolBySchema } from '../sync/identity.ts';
 import { emergencyContactSchema } from '../sync/wire.ts';
@@ -207,6 +208,32 @@ export const historyEntrySchema = z.object({
   code: errorCodeSchema.nullable(),
 });
 export type HistoryEntry = z.infer<typeof historyEntrySchema>;
+
+/** What came of checking the log of a case on this laptop. */
+export const verifyViewSchema = z.discriminatedUnion('outcome', [
+  z.object({
+    outcome: z.literal('sound'),
+    entries: z.int().nonnegative(),
+    devices: z.int().nonnegative(),
+    signatures: z.int().nonnegative(),
+    /** Own changes that are not in the log yet. */
+    unsent: z.int().nonnegative(),
+    /** By which the service's signatures were checked. */
+    serviceKey: z.string(),
+  }),
+  z.object({
+    outcome: z.literal('broken'),
+    /** The first thing that is wrong. */
+    at: z.object({
+      kind: z.enum(breakKinds),
+      position: z.int().nonnegative().optional(),
+      n: z.int().positive().optional(),
+    }),
+    unsent: z.int().nonnegative(),
+    serviceKey: z.string(),
+  }),
+]);
+export type VerifyView = z.infer<typeof verifyViewSchema>;
 
 export const dayViewSchema = z.object({
   /** Overdue, due within two weeks, or without a date; earliest first. */

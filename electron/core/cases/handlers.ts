@@ -5,8 +5,9 @@ import { caseHistory, countHistory } from './history.ts';
 import { listCases } from './list.ts';
 import { readCase } from './read.ts';
 import { readAuditor } from './readAudit.ts';
+import { verifyCase } from './verify.ts';
 
-type Name = 'cases.list' | 'cases.get' | 'cases.edit' | 'cases.history';
+type Name = 'cases.list' | 'cases.get' | 'cases.edit' | 'cases.history' | 'cases.verify';
 
 export function casesHandlers(workspace: Workspace): Pick<Handlers, Name> {
   const { vault } = workspace;
@@ -30,5 +31,6 @@ export function casesHandlers(workspace: Workspace): Pick<Handlers, Name> {
       await auditRead(query.caseId);
       return answer;
     },
+    'cases.verify': ({ caseId }) => vault.read((tx) => verifyCase(tx, workspace, caseId)),
   };
 }

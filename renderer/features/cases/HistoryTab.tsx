@@ -14,6 +14,7 @@ import { Stack } from '../../ui/layout/Page.tsx';
 import { Timeline } from '../../ui/layout/Timeline.tsx';
 import { Tag } from '../../ui/status/Tag.tsx';
 import { Quiet } from '../../ui/text/Quiet.tsx';
+import { IntegrityCard } from './IntegrityCard.tsx';
 import { useEntryText, useFieldLabel } from './labels.ts';
 import { useValueText } from './values.ts';
 
@@ -29,27 +30,30 @@ export function HistoryTab({ caseId }: { readonly caseId: CaseId }) {
   if (data === null) return error ? <ErrorNote error={error} /> : <Skeleton lines={6} shape="rows" />;
   if (data.entries.length === 0) return <EmptyState title={t('history.empty')} />;
   return (
-    <Card title={t('history.title')}>
-      <Stack>
-        <Quiet>{t('history.intro')}</Quiet>
-        <Timeline
-          label={t('history.title')}
-          entries={data.entries.map((entry) => ({
-            id: entry.change,
-            at: entry.at,
-            title: (
-              <>
-                {entryText(entry)} <StateTag entry={entry} />
-              </>
-            ),
-            children: <EntryDetail entry={entry} />,
-          }))}
-        />
-        {data.entries.length < data.total && (
-          <Button onPress={() => setLimit(Math.min(500, limit + pageSize))}>{t('history.more')}</Button>
-        )}
-      </Stack>
-    </Card>
+    <Stack>
+      <IntegrityCard caseId={caseId} />
+      <Card title={t('history.title')}>
+        <Stack>
+          <Quiet>{t('history.intro')}</Quiet>
+          <Timeline
+            label={t('history.title')}
+            entries={data.entries.map((entry) => ({
+              id: entry.change,
+              at: entry.at,
+              title: (
+                <>
+                  {entryText(entry)} <StateTag entry={entry} />
+                </>
+              ),
+              children: <EntryDetail entry={entry} />,
+            }))}
+          />
+          {data.entries.length < data.total && (
+            <Button onPress={() => setLimit(Math.min(500, limit + pageSize))}>{t('history.more')}</Button>
+          )}
+        </Stack>
+      </Card>
+    </Stack>
   );
 }
 
