@@ -11,6 +11,10 @@ export interface FlakyLine {
   cut(): void;
   /** Carries what is asked and loses what is answered, until {@link mend}: what was asked happens all the same. */
   swallowAnswers(): void;
+  /** Carries so many bytes a second in each direction, until {@link mend}. */
+  slowDown(bytesPerSecond: number): void;
+  /** Says to the laptop that nothing more comes, and takes what it still sends without passing it on, until {@link mend}. */
+  halfClose(): void;
   /** Ends every connection after it has answered so many more bytes, each, until {@link mend}. */
   cutAnswersAfter(bytes: number): void;
   mend(): void;
@@ -19,8 +23,11 @@ export interface FlakyLine {
 
 export async function layLine(servicePort: number): Promise<FlakyLine> {
   const sockets = new Set<Socket>();
+  const laptops = new Set<Socket>();
   let isCut = false;
   let swallows = false;
+  let isHalfClosed = false;
+  let bytesPerSecond = Number.POSITIVE_INFINITY;
   let limit = Number.POSITIVE_INFINITY;
 
   const hold = (socket: Socket): void => {
@@ -31,17 +38,34 @@ export async function layLine(servicePort: number): Promise<FlakyLine> {
   const cutAll = (): void => {
     for (const socket of sockets) socket.destroy();
   };
-  const server = createServer((laptop) => {
+  /** Hands bytes over when the line has had the time for them. */
+  const carrierTo = (to: Socket) => {
+    let freeAtMs = 0;
+    return (bytes: Buffer): void => {
+      const nowMs = performance.now();
+      if (bytesPerSecond === Number.POSITIVE_INFINITY && freeAtMs <= nowMs) return void to.write(bytes);
+      freeAtMs = Math.max(freeAtMs, nowMs) + (bytes.length / bytesPerSecond) * 1_000;
+      setTimeout(() => to.destroyed || to.write(bytes), freeAtMs - nowMs);
+    };
+  };
+  const server = createServer({ allowHalfOpen: true }, (laptop) => {
     if (isCut) return void laptop.resetAndDestroy();
     const service = connect(servicePort, '127.0.0.1');
     hold(laptop);
+    laptops.add(laptop);
+    laptop.on('close', () => laptops.delete(laptop));
     hold(service);
+    const [toService, toLaptop] = [carrierTo(service), carrierTo(laptop)];
     let answered = 0;
-    laptop.on('data', (bytes) => service.write(bytes));
+    if (isHalfClosed) laptop.end();
+    laptop.on('data', (bytes) => {
+      if (!isHalfClosed) toService(bytes);
+    });
+    laptop.on('end', () => laptop.destroy());
     service.on('data', (bytes) => {
-      if (swallows) return;
+      if (swallows || isHalfClosed) return;
       answered += bytes.length;
-      laptop.write(bytes);
+      toLaptop(bytes);
       if (answered > limit) laptop.destroy();
     });
     laptop.on('close', () => service.destroy());
@@ -58,6 +82,13 @@ export async function layLine(servicePort: number): Promise<FlakyLine> {
     swallowAnswers() {
       swallows = true;
     },
+    slowDown(perSecond) {
+      bytesPerSecond = perSecond;
+    },
+    halfClose() {
+      isHalfClosed = true;
+      for (const socket of laptops) socket.end();
+    },
     cutAnswersAfter(bytes) {
       limit = bytes;
       cutAll();
@@ -65,6 +96,8 @@ export async function layLine(servicePort: number): Promise<FlakyLine> {
     mend() {
       isCut = false;
       swallows = false;
+      isHalfClosed = false;
+      bytesPerSecond = Number.POSITIVE_INFINITY;
       limit = Number.POSITIVE_INFINITY;
       cutAll();
     },

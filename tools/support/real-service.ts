@@ -41,6 +41,12 @@ export interface RealService {
   kill(): Promise<void>;
   /** Starts it again where it was. */
   start(): Promise<void>;
+  /** Its certificate, for whoever stands in front of it. */
+  readonly certificate: { readonly certificatePem: string; readonly keyPem: string };
+  /** Of a durable one: ends the database in the middle of everything. */
+  crashDatabase(): Promise<void>;
+  /** Brings it back, with what was committed. */
+  startDatabase(): Promise<void>;
   /** Ends everything and removes it. */
   close(): Promise<void>;
 }
@@ -50,7 +56,8 @@ const startPatienceMs = 30_000;
 /** `isDurable`: the database waits for the disk at every commit, as in life; tests need not. */
 export async function startRealService({ isDurable = false } = {}): Promise<RealService> {
   const folder = await mkdtemp(join(tmpdir(), 'tma-real-service-'));
-  const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), ephemeral: !isDurable });
+  const where = { dataDir: join(folder, 'postgres'), ephemeral: !isDurable };
+  let postgres = await startPostgres(where);
   const { databaseUrl } = await prepareDatabase({
     ownerUrl: postgres.url,
     servicePassword: 'for-this-test-only',
@@ -110,7 +117,12 @@ export async function startRealService({ isDurable = false } = {}): Promise<Real
       const postmaster = await readFile(join(postgres.dataDir, 'cluster/postmaster.pid'), 'utf8');
       return { service: child?.pid ?? 0, database: Number.parseInt(postmaster, 10) };
     },
+    certificate: { certificatePem: certificate.certificatePem, keyPem: certificate.keyPem },
     kill: () => end('SIGKILL'),
+    crashDatabase: () => postgres.crash(),
+    async startDatabase() {
+      postgres = await startPostgres(where);
+    },
     async close() {
       await end('SIGTERM');
       await opened.close();

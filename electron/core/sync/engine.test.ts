@@ -166,10 +166,11 @@ describe('a connection that fails', () => {
   });
 
   it.each([
-    [500, 'service.error', 'error'],
-    [502, 'service.busy', 'error'],
-    [503, 'service.busy', 'error'],
-    [401, 'service.answer-invalid', 'error'],
+    [500, 'service.error', 'offline'],
+    [502, 'service.busy', 'offline'],
+    [503, 'service.busy', 'offline'],
+    [504, 'service.busy', 'offline'],
+    [401, 'service.answer-invalid', 'offline'],
   ] as const)('goes on after answers of %i', async (status, code, state) => {
     const a = await sit('Anna');
     await takeReport(a, 'x');
@@ -194,7 +195,7 @@ describe('a connection that fails', () => {
       response.end(whole.slice(0, whole.length / 2));
       return true;
     });
-    await expect(synced(a)).resolves.toMatchObject({ state: 'error', error: 'service.answer-invalid' });
+    await expect(synced(a)).resolves.toMatchObject({ state: 'offline', error: 'service.answer-invalid' });
     await until(async () => (await a.engine.get()).state === 'idle', a);
     expect([...halved]).toEqual(['/v1/sync/hello', '/v1/sync/push', '/v1/sync/pull']);
     expect(logLength(caseId)).toBe(2);

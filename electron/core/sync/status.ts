@@ -39,10 +39,16 @@ export interface Status {
 
 type Phase = 'resting' | 'working' | 'failed';
 
+/** A service that restarts, a proxy that finds nobody behind it: over by itself, and nothing a person could mend. */
+const passing: ReadonlySet<ErrorCode> = new Set(['service.error', 'service.busy', 'service.answer-invalid']);
+/** What lasts longer than this is told as something that needs a person after all. */
+const calmForMs = 600_000;
+
 export function createStatus(deps: StatusDeps): Status {
   const { log, clock } = deps;
   let phase: Phase = 'resting';
   let error: ErrorCode | null = null;
+  let failingSinceMs: number | null = null;
   let nextTryAtMs: number | null = null;
   let skewMs: number | null = null;
   let progress: SyncProgress | null = null;
@@ -55,7 +61,13 @@ export function createStatus(deps: StatusDeps): Status {
     const setAside = await readSetAside();
     const shownError = heldOffline ? null : (error ?? setAside[0]?.code ?? deps.problem());
     return {
-      state: stateOf({ phase, error: shownError, heldOffline, hasSucceeded: lastSuccessAtMs !== null }),
+      state: stateOf({
+        phase,
+        error: shownError,
+        heldOffline,
+        hasSucceeded: lastSuccessAtMs !== null,
+        failingForMs: failingSinceMs === null ? 0 : clock.nowMs() - failingSinceMs,
+      }),
       heldOffline,
       unsent,
       oldestUnsentAt: instant(oldestUnsentAtMs),
@@ -118,6 +130,7 @@ export function createStatus(deps: StatusDeps): Status {
     async succeeded() {
       phase = 'resting';
       error = null;
+      failingSinceMs = null;
       nextTryAtMs = null;
       progress = null;
       await noteSetAside(false);
@@ -130,10 +143,11 @@ export function createStatus(deps: StatusDeps): Status {
     },
     async failed(thrown, nextMs) {
       phase = 'failed';
+      failingSinceMs ??= clock.nowMs();
       error = thrown.code;
       nextTryAtMs = nextMs;
       progress = null;
-      if (thrown.code === 'service.unreachable') await goneSince();
+      if (thrown.code === 'service.unreachable' || passing.has(thrown.code)) await goneSince();
       // A round that ended early has not given every case its chance.
       await noteSetAside(true);
       await log.set('lastError', thrown.code);
@@ -142,6 +156,7 @@ export function createStatus(deps: StatusDeps): Status {
     async held(offline) {
       phase = 'resting';
       error = null;
+      failingSinceMs = null;
       nextTryAtMs = null;
       progress = null;
       await log.set('heldOffline', offline);
@@ -165,12 +180,16 @@ interface Situation {
   readonly error: ErrorCode | null;
   readonly heldOffline: boolean;
   readonly hasSucceeded: boolean;
+  /** Since the last exchange that went through. */
+  readonly failingForMs: number;
 }
 
-export function stateOf({ phase, error, heldOffline, hasSucceeded }: Situation): SyncView['state'] {
+export function stateOf(situation: Situation): SyncView['state'] {
+  const { phase, error, heldOffline, hasSucceeded } = situation;
   if (heldOffline) return 'offline';
   if (phase === 'working') return 'syncing';
   if (error === 'service.unreachable') return 'offline';
+  if (error !== null && passing.has(error) && situation.failingForMs < calmForMs) return 'offline';
   if (error !== null) return 'error';
   return hasSucceeded ? 'idle' : 'never';
 }

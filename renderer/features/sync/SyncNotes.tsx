@@ -32,7 +32,9 @@ export function SyncNotes({ sync, isWhole }: SyncNotesProps) {
   const failure = sync.error === null ? null : errorText(new TmaError(sync.error));
   return (
     <>
-      {!sync.heldOffline && sync.state === 'offline' && <Quiet>{t('continues')}</Quiet>}
+      {!sync.heldOffline && sync.state === 'offline' && (
+        <Quiet>{t(sync.error === 'service.unreachable' ? 'continues' : 'disturbed')}</Quiet>
+      )}
       {sync.state === 'error' && failure && (
         <Note tone="warn" title={failure.title}>
           {failure.text}
