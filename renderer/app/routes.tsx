@@ -65,6 +65,15 @@ function readRecord({ caseId, recordId }: Params) {
   return ofCase && id.success ? { ...ofCase, recordId: id.data } : null;
 }
 
+/** A part of the address as it was before it became one: the hash is handed over as it stands there. */
+function decoded(part: string | undefined): string | null {
+  try {
+    return part === undefined ? null : decodeURIComponent(part);
+  } catch {
+    return null;
+  }
+}
+
 export const routes: readonly AppRoute[] = [
   route('/', 'day', { load: () => import('../features/day/index.tsx'), read: nothing }),
   route('/reports', 'reports', { load: () => import('../features/reports/index.tsx'), read: nothing }),
@@ -96,7 +105,8 @@ export const routes: readonly AppRoute[] = [
     load: () => import('../features/conflicts/ConflictScreen.tsx'),
     read(params) {
       const ids = readRecord(params);
-      return ids && params.field !== undefined ? { ...ids, field: params.field } : null;
+      const field = decoded(params.field);
+      return ids && field !== null ? { ...ids, field } : null;
     },
   }),
   route('/sync', null, { load: () => import('../features/sync/index.tsx'), read: nothing }),

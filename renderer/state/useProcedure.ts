@@ -16,6 +16,8 @@ interface Held<Output> {
   readonly key: string;
   readonly data: Output | null;
   readonly error: TmaError | null;
+  /** An answer may be null and still be one. */
+  readonly isAnswered: boolean;
 }
 
 /**
@@ -28,7 +30,7 @@ export function useProcedure<N extends ProcedureName>(
   revision: number | string = 0,
 ): Answer<OutputOf<N>> {
   const key = JSON.stringify([name, input]);
-  const [held, setHeld] = useState<Held<OutputOf<N>>>({ key, data: null, error: null });
+  const [held, setHeld] = useState<Held<OutputOf<N>>>({ key, data: null, error: null, isAnswered: false });
   const latest = useRef(0);
   const ask = useCallback(() => {
     latest.current += 1;
@@ -36,10 +38,17 @@ export function useProcedure<N extends ProcedureName>(
     const [, asked] = JSON.parse(key) as [N, InputOf<N>]; // the key is made from exactly these two
     client.call(name, asked).then(
       (data) => {
-        if (turn === latest.current) setHeld({ key, data, error: null });
+        if (turn === latest.current) setHeld({ key, data, error: null, isAnswered: true });
       },
       (thrown: unknown) => {
-        if (turn === latest.current) setHeld((before) => ({ ...before, key, error: toTmaError(thrown) }));
+        if (turn === latest.current) {
+          const error = toTmaError(thrown);
+          setHeld((before) => {
+            // What was answered to another question is none to this one.
+            const data = before.key === key ? before.data : null;
+            return { key, data, error, isAnswered: true };
+          });
+        }
       },
     );
   }, [name, key]);
@@ -51,6 +60,11 @@ export function useProcedure<N extends ProcedureName>(
     },
     [],
   );
-  const current = held.key === key ? held : { data: null, error: null };
-  return { ...current, isLoading: current.data === null && current.error === null, refresh: ask };
+  const isCurrent = held.key === key;
+  return {
+    data: isCurrent ? held.data : null,
+    error: isCurrent ? held.error : null,
+    isLoading: !(isCurrent && held.isAnswered),
+    refresh: ask,
+  };
 }

@@ -73,6 +73,15 @@ export default function ConflictScreen({ caseId, recordId, field }: ConflictScre
   );
 }
 
+const longestTitle = 60;
+
+/** An observation has its whole text as its title. */
+function shortened(title: string): string {
+  if (title.length <= longestTitle) return title;
+  const start = title.slice(0, longestTitle);
+  return `${start.slice(0, Math.max(start.lastIndexOf(' '), 1))} …`;
+}
+
 interface ConflictHeaderProps {
   readonly conflict: ConflictView;
   readonly queue: Queue;
@@ -99,7 +108,7 @@ function ConflictHeader({ conflict, queue, onGo }: ConflictHeaderProps) {
             {t('cases:header.case', { number: number ?? t('cases:numberPending') })} · {caseTitle}
           </Link>
           {` · ${kindLabel(kind)}`}
-          {recordTitle && ` · ${recordTitle}`}
+          {recordTitle && ` · ${shortened(recordTitle)}`}
         </>
       }
       title={title}

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { ConflictView } from '../../../shared/contract/views.ts';
 import { fieldSpec } from '../../../shared/domain/fields.ts';
+import { itemAnswerSchema } from '../../../shared/domain/kinds/assessment.ts';
 import { kindSpec } from '../../../shared/domain/kinds.ts';
 import { removedField } from '../../../shared/sync/change.ts';
 import { useUserName } from '../../state/reference.ts';
@@ -8,6 +9,7 @@ import { Note } from '../../ui/feedback/Note.tsx';
 import { DateTime } from '../../ui/text/DateTime.tsx';
 import { Quiet } from '../../ui/text/Quiet.tsx';
 import { useValueText } from '../cases/values.ts';
+import { acceptsFreeText } from './ResultField.tsx';
 
 /** Why there are several versions, and what is shown everywhere until somebody decides. */
 export function Explanation({ conflict }: { readonly conflict: ConflictView }) {
@@ -27,11 +29,13 @@ export function Explanation({ conflict }: { readonly conflict: ConflictView }) {
   if (field === removedField) return <Quiet>{t('explainRemoved')}</Quiet>;
   const spec = kindSpec(kind);
   const isDecision = spec !== undefined && fieldSpec(spec, field)?.policy === 'decision';
+  const isText = acceptsFreeText(conflict) || itemAnswerSchema.safeParse(versions[0]?.value).success;
   const shown = versions.find((version) => version.shown);
   const value = shown && (valueText(kind, field, shown.value) || t('emptyValue'));
   return (
     <Quiet>
-      {t('explain')} {isDecision && value ? t('explainDecision', { value }) : t('explainValue')}
+      {t(isText ? 'explain' : 'explainChoice')}{' '}
+      {isDecision && value ? t('explainDecision', { value }) : t('explainValue')}
     </Quiet>
   );
 }

@@ -55,7 +55,6 @@ export function RemovalChoice({ conflict, onDone }: RemovalChoiceProps) {
             <Quiet>{t('removedHint')}</Quiet>
           </Stack>
         </Card>
-        <Content conflict={conflict} />
       </div>
       <Card title={t('decide')} note={<Quiet>{t('removalHint')}</Quiet>}>
         <Stack gap={3}>
@@ -70,6 +69,7 @@ export function RemovalChoice({ conflict, onDone }: RemovalChoiceProps) {
           </FormActions>
         </Stack>
       </Card>
+      <Content conflict={conflict} />
     </Stack>
   );
 }

@@ -134,6 +134,6 @@ function useTitleOf(versions: readonly VersionView[]): (version: VersionView | u
   return (version) => {
     if (version?.mine) return t('mine');
     const name = userName(version?.user);
-    return name === null || (others === 1 && versions.length > 1) ? t('theirs') : t('versionOf', { name });
+    return name === null || (others === 1 && versions.length > 1) ? t('theirs') : name;
   };
 }
