@@ -40,7 +40,7 @@ export async function openAlbum(size: { width: number; height: number }): Promis
       screens: screensOf(nowMs),
       async visit(screen, look) {
         const laptop = laptops[screen.seenBy];
-        await screen.show(laptop, newCode);
+        await screen.show(laptop, { ...laptops, newCode });
         await arrived(laptop);
         await look(laptop);
         await closeDialogs(laptop);

@@ -57,7 +57,7 @@ async function wiped(laptop: Laptop): Promise<void> {
   await laptop.heading('session:wiped.title').waitFor();
 }
 
-const damaged: Screen['show'] = async (laptop, newCode) => {
+const damaged: Screen['show'] = async (laptop, { newCode }) => {
   await laptop.press('session:wiped.enrol');
   await enrol(laptop, { code: await newCode(), label: 'Laptop 40', passphrase });
   await lock(laptop);

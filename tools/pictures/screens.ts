@@ -5,14 +5,20 @@ import { offlineWith, switchOffline } from '../../e2e/journey/steps/exchange.ts'
 import { enterCode, lock, tryPassphrase } from '../../e2e/journey/steps/gate.ts';
 import type { Laptop } from '../../e2e/support/laptop.ts';
 import { playDemo } from '../demo/data.ts';
+import { apartScreens } from './apart.ts';
 import { closedScreens } from './closedScreens.ts';
 
 export interface Screen {
   /** Name of the picture's file. */
   readonly name: string;
   readonly seenBy: 'newcomer' | 'lead' | 'intake' | 'english' | 'closedDe' | 'closedEn';
-  /** `newCode` is a one-time code that has not been used. */
-  readonly show: (laptop: Laptop, newCode: () => Promise<string>) => Promise<void>;
+  readonly show: (laptop: Laptop, around: Around) => Promise<void>;
+}
+
+/** What there is beside the laptop that shows the screen. */
+export interface Around extends Readonly<Record<Screen['seenBy'], Laptop>> {
+  /** A one-time code that has not been used. */
+  readonly newCode: () => Promise<string>;
 }
 
 /** The screens in their order; the later ones change what the earlier ones show. */
@@ -24,6 +30,7 @@ export function screensOf(nowMs: number): readonly Screen[] {
     ...workScreens,
     ...caseScreens(german),
     ...englishScreens(`/cases/${showcase(nowMs, 'en')}`),
+    ...apartScreens(german),
     ...awayScreens(german),
     ...closedScreens('de'),
     ...closedScreens('en'),
@@ -35,7 +42,7 @@ const gateScreens: readonly Screen[] = [
   {
     name: 'enrol-passphrase',
     seenBy: 'newcomer',
-    async show(laptop, newCode) {
+    async show(laptop, { newCode }) {
       await enterCode(laptop, await newCode(), 'Laptop 40');
       await laptop.fill('session:enrol.passphrase', 'blauer Fahrradhelm');
     },
@@ -154,25 +161,27 @@ function thenOpen(path: string, first = '[data-interactive]'): Screen['show'] {
 
 /** Goes somewhere and presses what is called so there. */
 function thenPress(show: Screen['show'], key: string): Screen['show'] {
-  return async (laptop, newCode) => {
-    await show(laptop, newCode);
+  return async (laptop, around) => {
+    await show(laptop, around);
     await laptop.press(key, laptop.page.getByRole('main'));
     await laptop.page.getByRole('dialog').waitFor();
   };
 }
 
 function pressOn(path: string, key: string): Screen['show'] {
-  return async (laptop) => {
-    await laptop.goTo(path);
-    await laptop.page.getByRole('heading', { level: 1 }).waitFor();
-    await laptop.page.keyboard.press(key);
-    await laptop.page.getByRole('dialog').waitFor();
-  };
+  return (laptop) => press(laptop, path, key);
+}
+
+async function press(laptop: Laptop, path: string, key: string): Promise<void> {
+  await laptop.goTo(path);
+  await laptop.page.getByRole('heading', { level: 1 }).waitFor();
+  await laptop.page.keyboard.press(key);
+  await laptop.page.getByRole('dialog').waitFor();
 }
 
 function search(words: string): Screen['show'] {
   return async (laptop) => {
-    await pressOn('/', 'Control+k')(laptop, () => Promise.reject(new Error('no code is needed')));
+    await press(laptop, '/', 'Control+k');
     await laptop.page.keyboard.type(words);
   };
 }
