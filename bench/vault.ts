@@ -75,8 +75,7 @@ async function run(folder: string): Promise<void> {
   for (const copy of folders.values()) await rm(copy, { recursive: true, force: true });
   for (const line of tableOf(results)) print(line);
   print(`load of the machine at the end: ${loadavg()[0]?.toFixed(1)}`);
-  if (values.only === undefined && values.drivers === undefined)
-    await keep({ megabytes, plan: vault.plan, results });
+  if (values.only === undefined) await keep({ megabytes, plan: vault.plan, results });
 }
 
 async function keep({

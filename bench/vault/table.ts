@@ -50,6 +50,9 @@ function aligned(rows: readonly (readonly string[])[]): readonly string[] {
 
 /** While it runs. */
 export function lineOf(operation: string, figures: ReadonlyMap<string, Figure>): string {
-  const parts = [...figures].map(([name, figure]) => `${name} ${clock(figure)} × ${figure.ratio.toFixed(2)}`);
-  return `  ${operation}: ${parts.join(', ')}`;
+  const parts = [...figures].map(
+    ([name, figure]) =>
+      `${name} ${clock(figure)} × ${figure.ratio.toFixed(2)}, cpu ${ms(figure.cpuMs)} (${ms(figure.p95CpuMs)}) × ${figure.cpuRatio.toFixed(2)}`,
+  );
+  return `  ${operation}: ${parts.join('; ')}`;
 }
