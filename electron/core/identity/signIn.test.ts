@@ -65,8 +65,8 @@ function laptop(browse: (address: string) => Promise<unknown> | BrowserOutcome =
 
 const ada = (address: string) => signInByHand(address, { login: 'ada', caPem });
 /** What a browser shows at the end of a sign-in. */
-const page = async (url: URL) => {
-  const answer = await fetch(url);
+const page = async (url: URL, preferred = 'de') => {
+  const answer = await fetch(url, { headers: { 'accept-language': preferred } });
   return `${answer.status} ${/<h1>(.*)<\/h1>/.exec(await answer.text())?.[1]}`;
 };
 const asAda = async (address: string) => page(await ada(address));
@@ -95,6 +95,24 @@ describe('S02: a sign-in', () => {
       'finishing',
       null,
     ]);
+  });
+
+  it('speaks what the browser prefers, where the laptop’s language was not chosen', async () => {
+    for (const [preferred, heading] of [
+      ['de-AT,de;q=0.9', '200 Sie sind angemeldet'],
+      ['fr-FR', '200 You are signed in'],
+    ] as const) {
+      let shown: Promise<string> | undefined;
+      const one = createSignIn({
+        async openInBrowser(url) {
+          shown = ada(url).then((back) => page(back, preferred));
+          return 'opened';
+        },
+        ...{ clock: manualClock(Date.now()), language: () => undefined, onProgress: () => undefined },
+      });
+      await one.run(identity, here);
+      expect(await shown).toBe(heading);
+    }
   });
 
   it('asks with PKCE, a state and a nonce of its own each time, and for a sign-in just made', async () => {
