@@ -9,7 +9,7 @@ import type { Segment } from '../../shared/sync/segment.ts';
 import type { PushAnswer } from '../../shared/sync/wire.ts';
 import { type RunningPostgres, startPostgres } from '../../tools/support/postgres.ts';
 import { type Laptop, newCaseId, newRecordId, received } from '../testing/laptop.ts';
-import { loadOlderProgram, type OlderProgram } from '../testing/olderProgram.ts';
+import { loadOlderProgram, type OlderProgram } from '../testing/olderProgram.test-support.ts';
 import { readAll, startWorld, type World } from '../testing/world.ts';
 
 let postgres: RunningPostgres;
