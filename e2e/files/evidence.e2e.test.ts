@@ -1,4 +1,4 @@
-/** A file becomes evidence on one laptop, through the browser's own dialogs, with everything real. */
+/** A file becomes evidence on one laptop and is opened on another, through the browser's own dialogs, with everything real. */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -56,10 +56,11 @@ async function newLaptop(label: string): Promise<Laptop> {
 }
 
 /** A report by telephone, and the tab of its files. */
-async function newCase(laptop: Laptop): Promise<void> {
+async function newCase(laptop: Laptop): Promise<string> {
   await takeReport(laptop, stories[language].report);
   const caseId = /[0-9a-f-]{36}/.exec(laptop.page.url())?.[0] ?? '';
   await laptop.goTo(`/cases/${caseId}/evidence`);
+  return caseId;
 }
 
 async function addFile(laptop: Laptop, name: string): Promise<void> {
@@ -97,7 +98,7 @@ async function handOut(laptop: Laptop): Promise<Buffer> {
 
 test('a letter is added, described, shown with its custody, and handed out byte for byte', async () => {
   const first = await newLaptop('Laptop 17');
-  await newCase(first);
+  const caseId = await newCase(first);
   await first.text('evidence:emptyTitle').waitFor();
   expect(await accessibilityFaults(first.page)).toEqual([]);
   await picture(first, 'evidence-empty');
@@ -122,4 +123,14 @@ test('a letter is added, described, shown with its custody, and handed out byte 
   await picture(first, 'evidence');
   await first.page.keyboard.press('Escape');
   await picture(first, 'case-evidence');
+
+  const second = await newLaptop('Laptop 18');
+  await second.goTo(`/cases/${caseId}/evidence`);
+  await second.page.getByRole('row', { name: 'Drohbrief.pdf' }).waitFor({ timeout: 30_000 });
+  await open(second, 'Drohbrief.pdf');
+  await picture(second, 'evidence-elsewhere');
+  expect(await accessibilityFaults(second.page)).toEqual([]);
+  await second.press('evidence:fetch');
+  await second.button('evidence:export').waitFor({ timeout: 30_000 });
+  expect((await handOut(second)).equals(pdf)).toBe(true);
 });

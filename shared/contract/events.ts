@@ -12,7 +12,7 @@ export const events = {
   directory: z.object({}),
   /** How far something long has come; `total` is null until it is known. */
   progress: z.object({
-    task: z.enum(['backup']),
+    task: z.enum(['backup', 'fetch']),
     doneBytes: z.int().nonnegative(),
     totalBytes: z.int().nonnegative().nullable(),
   }),

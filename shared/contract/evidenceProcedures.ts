@@ -27,6 +27,8 @@ export const evidenceProcedures = {
     }),
     z.object({ recordId: recordIdSchema }),
   ),
+  /** Brings a file here that another laptop has sent; answered when it is. */
+  'evidence.fetch': procedure(z.strictObject(evidence), z.strictObject({})),
   /** A megabyte of a picture or a text, base64, for the screen. */
   'evidence.read': procedure(
     z.strictObject({ ...evidence, chunk: z.int().nonnegative() }),

@@ -11,6 +11,7 @@ import type { ChangeDraft } from '../storage/ownChanges.ts';
 import { chunkBytes } from '../vault/attachments/format.ts';
 import { type AttachmentStore, release } from '../vault/attachments/store.ts';
 import { addEvidence } from './add.ts';
+import type { Carrier } from './carrier.ts';
 import { custodyDraft } from './custody.ts';
 import { exportEvidence } from './export.ts';
 import { findEvidence } from './find.ts';
@@ -21,6 +22,7 @@ export interface EvidenceParts {
   readonly store: AttachmentStore;
   readonly transfers: Pick<Transfers, 'take'>;
   readonly choosePlace: CoreDeps['choosePlace'];
+  readonly carrier: Pick<Carrier, 'fetch'>;
 }
 
 export function evidenceHandlers(workspace: Workspace, parts: EvidenceParts): Pick<Handlers, Name> {
@@ -44,6 +46,14 @@ export function evidenceHandlers(workspace: Workspace, parts: EvidenceParts): Pi
       } finally {
         file.drop();
       }
+    },
+    async 'evidence.fetch'({ caseId, recordId }) {
+      const { attachment, content, isHere } = await vault.read((tx) =>
+        findEvidence(tx, { caseId, recordId }),
+      );
+      attachment.key.fill(0);
+      if (!isHere) await parts.carrier.fetch({ caseId, recordId, content });
+      return {};
     },
     async 'evidence.read'({ caseId, recordId, chunk }) {
       const found = await vault.read((tx) => findEvidence(tx, { caseId, recordId }));

@@ -1,5 +1,5 @@
 /** The service as an enrolled device speaks to it: every request proves the device's key (S03). */
-import type { z } from 'zod';
+import { z } from 'zod';
 import { toBase64Url } from '../../../shared/bytes.ts';
 import { type ErrorCode, TmaError } from '../../../shared/errors.ts';
 import type { DeviceId } from '../../../shared/ids.ts';
@@ -8,6 +8,8 @@ import { type SignedInAnswer, type SignIn, signedInAnswerSchema } from '../../..
 import type { SignedPacket } from '../../../shared/sync/packet.ts';
 import { makeProof, proofHeader, tokenHash } from '../../../shared/sync/proof.ts';
 import {
+  type BlobState,
+  blobStateSchema,
   type CompareAnswer,
   type CompareRequest,
   compareAnswerSchema,
@@ -51,7 +53,21 @@ export interface ServiceClient {
   close(): void;
 }
 
+/** One part of an attachment on the service. */
+export interface BlobPart {
+  readonly blob: string;
+  readonly part: number;
+}
+
+/** Attachments; each call fails as the others do, with `not-found` for what may not be seen or has not arrived. */
+export interface BlobService {
+  state(blob: string, signal: AbortSignal): Promise<BlobState>;
+  put(place: BlobPart, bytes: Uint8Array, signal: AbortSignal): Promise<void>;
+  get(place: BlobPart, signal: AbortSignal): Promise<Uint8Array>;
+}
+
 export interface PinnedClient extends ServiceClient {
+  readonly blobs: BlobService;
   /** The public keys of the chain that the service showed last, as pins (S01). */
   chain(): readonly string[];
 }
@@ -82,10 +98,14 @@ export function createServiceClient(deps: ServiceClientDeps): PinnedClient {
   });
   const basePath = new URL(deps.service.url).pathname.replace(/\/$/, '');
 
-  const prove = (path: string, sent: Uint8Array, token?: string): Readonly<Record<string, string>> => {
+  const prove = (
+    { path, method = 'POST' }: Pick<Call<z.ZodType>, 'path' | 'method'>,
+    sent: Uint8Array,
+    token?: string,
+  ): Readonly<Record<string, string>> => {
     const claims = {
       device: device.id,
-      method: 'POST',
+      method,
       path: basePath + path,
       nonce: transport.nonce(),
       id: toBase64Url(crypto.randomBytes(16)),
@@ -98,7 +118,7 @@ export function createServiceClient(deps: ServiceClientDeps): PinnedClient {
 
   /** A stale nonce is the normal case after a pause: the answer brought a fresh one, so ask once more. */
   const proven = async <S extends z.ZodType>(call: Call<S>, token?: string): Promise<z.output<S>> => {
-    const withProof: Call<S> = { ...call, headersFor: (sent) => prove(call.path, sent, token) };
+    const withProof: Call<S> = { ...call, headersFor: (sent) => prove(call, sent, token) };
     try {
       return await transport.post(withProof);
     } catch (thrown) {
@@ -111,7 +131,7 @@ export function createServiceClient(deps: ServiceClientDeps): PinnedClient {
   const exchangeLines = async function* <S extends z.ZodType>(call: Call<S>): AsyncGenerator<z.output<S>> {
     const ask = async () => {
       const token = await deps.tokens?.current();
-      return transport.lines({ ...call, headersFor: (sent) => prove(call.path, sent, token) });
+      return transport.lines({ ...call, headersFor: (sent) => prove(call, sent, token) });
     };
     try {
       yield* await ask();
@@ -155,7 +175,19 @@ export function createServiceClient(deps: ServiceClientDeps): PinnedClient {
     signIn: (body) => proven({ path: '/v1/sync/sign-in', body, answer: signedInAnswerSchema }),
     handIn: (body, signal) =>
       transport.post({ path: '/v1/hand-in/packet', body, answer: packetAnswerSchema, signal }),
+    blobs: {
+      state: (blob, signal) =>
+        exchange({ method: 'GET', path: `/v1/blobs/${blob}`, answer: blobStateSchema, signal }),
+      put: async (place, bytes, signal) =>
+        void (await exchange({ method: 'PUT', path: pathOf(place), bytes, answer: nothing, signal })),
+      get: (place, signal) =>
+        exchange({ method: 'GET', path: pathOf(place), isRaw: true, answer: rawBytes, signal }),
+    },
     chain: () => transport.chain(),
     close: () => transport.close(),
   };
 }
+
+const nothing = z.object({});
+const rawBytes = z.instanceof(Uint8Array);
+const pathOf = ({ blob, part }: BlobPart): string => `/v1/blobs/${blob}/parts/${part}`;

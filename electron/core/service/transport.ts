@@ -22,9 +22,15 @@ export interface Timers {
 }
 
 export interface Call<S extends z.ZodType> {
+  /** POST unless told otherwise. */
+  readonly method?: 'GET' | 'POST' | 'PUT';
+  /** Sent as they are, in place of a JSON body. */
+  readonly bytes?: Uint8Array;
+  /** The answer is bytes and not JSON. */
+  readonly isRaw?: boolean;
   /** Such as `/v1/sync/push`. */
   readonly path: string;
-  readonly body: unknown;
+  readonly body?: unknown;
   readonly answer: S;
   /** How long the service may keep silent; answers that are being sent have five minutes at most. */
   readonly silenceMs?: number;
@@ -86,16 +92,17 @@ export function createTransport({ address, timers, program, pins }: TransportDep
     deadline: Deadline,
     how: AxiosRequestConfig = {},
   ): Promise<AxiosResponse<T>> => {
-    const { sent, encoding } = await encode(call.body);
+    const { sent, encoding } = await bodyOf(call);
     try {
       const answer = await http.request<T>({
         ...how,
         url: call.path,
-        data: sent,
+        method: call.method ?? 'POST',
+        ...(call.method === 'GET' ? {} : { data: sent }),
         timeout: call.silenceMs ?? silenceMs,
         signal: deadline.signal,
         headers: {
-          'content-type': 'application/json',
+          'content-type': call.bytes === undefined ? 'application/json' : 'application/octet-stream',
           ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
           ...how.headers,
           ...call.headersFor?.(sent),
@@ -118,7 +125,7 @@ export function createTransport({ address, timers, program, pins }: TransportDep
       const answer = await request<Uint8Array>(call, deadline).finally(deadline.clear);
       const { data: body } = answer;
       if (!isSuccess(answer)) throw failureOf(answer, body);
-      const read = call.answer.safeParse(parseJson(body));
+      const read = call.answer.safeParse(call.isRaw === true ? body : parseJson(body));
       if (!read.success) throw invalidAnswer(read.error);
       return read.data;
     },
@@ -169,6 +176,12 @@ function axiosFor(base: URL, agent: ServiceAgent, program: string): AxiosInstanc
       'user-agent': `tma-workstation/${program}`,
     },
   });
+}
+
+async function bodyOf({ method, bytes, body }: Call<z.ZodType>): ReturnType<typeof encode> {
+  if (method === 'GET') return { sent: Buffer.alloc(0), encoding: undefined };
+  if (bytes === undefined) return encode(body);
+  return { sent: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), encoding: undefined };
 }
 
 async function encode(body: unknown): Promise<{ sent: Buffer; encoding: string | undefined }> {

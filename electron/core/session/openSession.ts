@@ -15,6 +15,7 @@ import { dayHandlers } from '../day/handlers.ts';
 import { dropNotices } from '../device/notices.ts';
 import { directoryHandlers } from '../directory/handlers.ts';
 import { draftsHandlers } from '../drafts/handlers.ts';
+import { type Carrier, createCarrier } from '../evidence/carrier.ts';
 import { evidenceHandlers } from '../evidence/handlers.ts';
 import { sweepAttachments } from '../evidence/sweep.ts';
 import type { Transfers } from '../files/transfers.ts';
@@ -27,6 +28,7 @@ import { readMeta } from '../storage/meta.ts';
 import type { VaultTables } from '../storage/tables.ts';
 import type { SyncEngine } from '../sync/engine.types.ts';
 import { syncHandlers } from '../sync/handlers.ts';
+import { sealedFiles } from '../vault/attachments/sealedFiles.ts';
 import { attachmentStore } from '../vault/attachments/store.ts';
 import type { OpenVault } from '../vault/types.ts';
 import { noteProvider, type SignsInAndOut, signingIn, vaultTokens } from './identity.ts';
@@ -82,14 +84,20 @@ export async function openSession(
   const identity = identityOf({ owner, signer: signerFromSeed(seed) });
   seed.fill(0);
   const tokens = vaultTokens(parts, vault);
-  const engine = startEngine(parts, { vault, identity, serviceKey, unsent, tokens }, events);
+  const reached = (): void => carrier?.wake();
+  const engine = startEngine(parts, { vault, identity, serviceKey, unsent, tokens }, { ...events, reached });
+  const carrier: Carrier | undefined = createCarrier({
+    ...{ vault, files: sealedFiles(parts.profile.folder), service: engine.blobs },
+    ...{ crypto: parts.crypto, clock: parts.clock, random: parts.random, emit: parts.deps.emit },
+    isHeld: async () => (await engine.get()).heldOffline,
+  });
   const workspace = workspaceOf(parts, { vault, identity, engine });
   await vault.write((tx) => workspace.audit(tx, { action: 'vault.unlocked' }));
   return {
     handlers: {
       ...featureHandlers(parts, workspace),
       ...evidenceHandlers(workspace, {
-        ...{ store, transfers: parts.transfers, choosePlace: parts.deps.choosePlace },
+        ...{ store, transfers: parts.transfers, choosePlace: parts.deps.choosePlace, carrier },
       }),
       ...syncHandlers(workspace, engine),
     },
@@ -100,6 +108,7 @@ export async function openSession(
       await engine.now();
     },
     async close() {
+      await carrier.stop();
       await engine.stop();
       await tokens.settled();
       unsent.close();
@@ -120,7 +129,7 @@ function startEngine(
     readonly unsent: UnsentNote;
     readonly tokens: TokenKeeper;
   },
-  events: SessionEvents,
+  events: SessionEvents & { readonly reached: () => void },
 ): SyncEngine {
   const { vault, identity, serviceKey, unsent, tokens } = opened;
   const { device } = parts.profile;
@@ -167,7 +176,10 @@ function startEngine(
       pending: () => device.get('notices') ?? [],
       told: (notices) => dropNotices(device, notices),
     },
-    onSuccess: (atMs) => device.set('lastSyncAtMs', atMs),
+    onSuccess(atMs) {
+      device.set('lastSyncAtMs', atMs);
+      events.reached();
+    },
     isSetBack: () => device.get('restored') !== undefined,
     onSucceeded() {
       const known = device.get('identity');

@@ -90,6 +90,10 @@ interface EngineUse {
   readonly onDeps: (deps: SyncEngineDeps) => void;
 }
 
+const unreachable = async (): Promise<never> => {
+  throw new TmaError('service.unreachable');
+};
+
 function silentEngine(deps: SyncEngineDeps, { started, service, onDeps }: EngineUse): SyncEngine {
   const view = async () => idle;
   onDeps(deps);
@@ -105,6 +109,7 @@ function silentEngine(deps: SyncEngineDeps, { started, service, onDeps }: Engine
     start: () => void started.running++,
     stop: async () => void started.running--,
     wake: () => undefined,
+    blobs: { state: unreachable, put: unreachable, get: unreachable },
     tell: view,
   };
 }

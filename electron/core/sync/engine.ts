@@ -9,7 +9,7 @@
  * for again.
  */
 import { toTmaError } from '../../../shared/errors.ts';
-import { createServiceClient, type ServiceClient } from '../service/client.ts';
+import { createServiceClient, type PinnedClient, type ServiceClient } from '../service/client.ts';
 import { createPinKeeper } from '../service/pinning.ts';
 import { nextDelayMs } from './backOff.ts';
 import type { CreateSyncEngine, SyncEngineDeps } from './engine.types.ts';
@@ -112,6 +112,7 @@ export const createSyncEngine: CreateSyncEngine = (deps) => {
       bell.ring();
       track(status.tell());
     },
+    blobs: service.blobs,
     async tell() {
       await status.tell();
       return status.get();
@@ -121,7 +122,7 @@ export const createSyncEngine: CreateSyncEngine = (deps) => {
 
 /** S01: the service, with an eye on newer sets of pins in its answers; what was taken is kept in the vault. */
 function pinnedService({ log, ...deps }: SyncEngineDeps): {
-  readonly service: ServiceClient;
+  readonly service: ServiceClient & Pick<PinnedClient, 'blobs'>;
   /** Takes what was kept, which is verified again. */
   readonly readKept: () => Promise<void>;
 } {

@@ -19,6 +19,7 @@ import type {
   VaultNotice,
 } from '../../../shared/sync/wire.ts';
 import type { TokenKeeper } from '../identity/tokens.ts';
+import type { BlobService } from '../service/client.ts';
 import type { LocalLog } from '../storage/logPort.ts';
 
 export interface SyncEngine {
@@ -39,6 +40,8 @@ export interface SyncEngine {
   handInSignIn(signIn: SignIn): Promise<SignedInAnswer>;
   /** What is counted has changed without an exchange: tells the screens, and says what they were told. */
   tell(): Promise<SyncView>;
+  /** The service's place for attachments, over the same line. */
+  readonly blobs: BlobService;
 }
 
 export interface SyncEngineDeps {

@@ -14,6 +14,7 @@ import { Timeline } from '../../ui/layout/Timeline.tsx';
 import { Dialog } from '../../ui/overlay/Dialog.tsx';
 import { EditEvidence } from './EditEvidence.tsx';
 import styles from './evidence.module.css';
+import { FetchFile } from './FetchFile.tsx';
 import { Preview } from './Preview.tsx';
 import { ReasonDialog } from './ReasonDialog.tsx';
 import { type EvidenceRecord, type Place, typeWord } from './types.ts';
@@ -37,7 +38,9 @@ export function EvidenceDialog({ view, evidence, place, onClose }: EvidenceDialo
     <Dialog title={values.name ?? ''} isOpen onClose={onClose}>
       <Stack gap={4}>
         <Facts evidence={evidence} place={place} />
+        {place === 'service' && <FetchFile evidence={evidence} />}
         {isShown && <Preview evidence={evidence} />}
+        <Custody view={view} evidence={evidence} />
         <FormActions>
           {isHere && shownAs(values.mediaType) !== null && !isShown && (
             <Button icon="show" onPress={() => setShown(true)}>
@@ -50,7 +53,6 @@ export function EvidenceDialog({ view, evidence, place, onClose }: EvidenceDialo
             {t('evidence:remove')}
           </Button>
         </FormActions>
-        <Custody view={view} evidence={evidence} />
       </Stack>
       {open === 'edit' && <EditEvidence evidence={evidence} onClose={close} />}
       {open === 'export' && (

@@ -105,7 +105,6 @@ function useEvidenceColumns(placeOf: (record: RecordId) => Place | null): readon
         id: 'size',
         header: t('evidence:size'),
         width: '92px',
-        align: 'end',
         sortBy: ({ values }) => values.sizeBytes ?? null,
         cell: ({ values }) => format.bytes(values.sizeBytes ?? 0),
       },

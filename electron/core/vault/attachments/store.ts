@@ -9,6 +9,7 @@ import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TmaError } from '../../../../shared/errors.ts';
 import { vaultFailure } from '../failures.ts';
+import { folderOf, syncFolder } from './folder.ts';
 import {
   chunkBytes,
   chunkCount,
@@ -59,12 +60,12 @@ export interface AttachmentStore {
 const unfinished = '.part';
 
 export function attachmentStore(profileFolder: string): AttachmentStore {
-  const folder = join(profileFolder, 'attachments');
+  const folder = folderOf(profileFolder);
   return {
     write: (source) => writeFile(folder, source),
     read: (ref, fromChunk = 0) => readFile(join(folder, ref.name), ref, fromChunk),
     remove: (name) => rm(join(folder, name), { force: true }),
-    list: async () => (await namesIn(folder)).filter((name) => !name.endsWith(unfinished)),
+    list: async () => (await namesIn(folder)).filter((name) => /^[0-9a-f]{32}$/.test(name)),
     async removeUnfinished() {
       const names = (await namesIn(folder)).filter((name) => name.endsWith(unfinished));
       for (const name of names) await rm(join(folder, name), { force: true });
@@ -161,14 +162,3 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 }
 
 export { release };
-
-/** Makes a rename durable; Windows cannot open a folder and needs no such call. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
