@@ -73,7 +73,7 @@ function openDesk(name: string, secrets = memorySecrets()): Desk {
   const core = assembleCore({
     deps: {
       ...{ config, secrets, emit: () => {}, requestLock: () => {}, announceUnlocked: () => {} },
-      ...{ copyText: () => {}, choosePlace: async () => null, openInBrowser: async () => {} },
+      ...{ copyText: () => {}, choosePlace: async () => null, openInBrowser: async () => 'refused' as const },
     },
     profile: openProfile(profileDir, { waitMs: 500 }),
     driver: multipleCiphersDriver,
