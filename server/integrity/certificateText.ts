@@ -22,13 +22,13 @@ Aktenzeichen / Ref.:   ${reference}
 Angeordnet von / By:   ${of.by}
 Zeitpunkt / When:      ${of.destroyedAt}
 
-Der Schlüssel des Falls und alles, was er verschlüsselte, wurde auf dem Dienst vernichtet. Geräte, die den Fall
-hatten, entfernen ihn beim nächsten Kontakt. Sicherungen der Datenbank können den Schlüssel noch bis
+Der Schlüssel des Falls und alles Geschriebene, das er verschlüsselte, wurde auf dem Dienst vernichtet; die Dateien des
+Falls sind ohne ihn nicht mehr zu öffnen. Geräte, die den Fall hatten, entfernen ihn beim nächsten Kontakt. Sicherungen der Datenbank können den Schlüssel noch bis
 ${of.backupsUntil} enthalten; danach ist der Inhalt auch dort nicht mehr lesbar.
 Geblieben ist das Protokoll aus Prüfsummen: ${of.entries} Einträge, Stand ${of.running}.
 
-The key of the case and everything it encrypted was destroyed on the service. Laptops that had the case remove it at
-their next contact. Backups of the database may hold the key until ${of.backupsUntil}; after that
+The key of the case and all that was written under it was destroyed on the service; without it the files of the case
+cannot be opened any more. Laptops that had the case remove it at their next contact. Backups of the database may hold the key until ${of.backupsUntil}; after that
 the content cannot be read there either.
 What is left is the log of hashes: ${of.entries} entries, head ${of.running}.
 `;

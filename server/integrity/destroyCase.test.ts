@@ -179,7 +179,7 @@ describe('destroying the content of a case', () => {
     const days = (Date.parse(destroyed.backupsUntil) - Date.parse(destroyed.destroyedAt)) / 86_400_000;
     expect(days).toBe(35);
     const words = certificateText(destroyed);
-    expect(words).toMatch(/LÖSCHBESTÄTIGUNG[\s\S]*destroyed on the service/);
+    expect(words).toMatch(/LÖSCHBESTÄTIGUNG[\s\S]*files of the case\s+cannot be opened/);
     expect(`${words}${certificate.text}`).not.toMatch(/Spind|Ada/);
     const forged = { ...certificate, text: certificate.text.replace('erasure-request', 'order') };
     expect(readCertificate(forged, world.service.publicKey, nodeCrypto)).toBeUndefined();
