@@ -22,7 +22,6 @@ export type AuditType =
   | 'device.quarantined'
   | 'device.succeeded'
   | 'device.signed-in'
-  | 'device.wiped'
   | 'packet.exported'
   | 'packet.kept'
   | 'vault.recovered'

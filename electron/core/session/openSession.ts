@@ -50,6 +50,8 @@ export interface OpenSession extends SignsInAndOut {
   audit(entry: AuditEntry): Promise<void>;
   /** Reaches the service once, whatever the person chose, for a lease that is over; failing is no error. */
   contact(): Promise<void>;
+  /** Seals and hands in what was not sent, for a laptop that is taken back; false where that has to be tried again. */
+  leave(): Promise<boolean>;
   /** Stops sync, then closes the vault. */
   close(): Promise<void>;
 }
@@ -107,6 +109,7 @@ export async function openSession(
       await engine.hold(false);
       await engine.now();
     },
+    leave: () => engine.leave(),
     async close() {
       await carrier.stop();
       await engine.stop();

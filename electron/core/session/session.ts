@@ -63,19 +63,29 @@ export function createSession(parts: CoreParts): Session {
     return result;
   };
   /** Crypto-shred on the service's word; the process ends with the open vault. */
-  const wipe = async (): Promise<void> => {
+  const wipe = async (session: OpenSession | undefined): Promise<boolean> => {
+    // A vault that was closed meanwhile keeps what it has; its number is known.
+    const isHandedIn = await session?.leave().catch(() => true);
+    if (isHandedIn === false) return false;
     await shred({ profile, secrets: deps.secrets, clock }, 'remote');
     deps.requestLock('policy');
+    return true;
   };
   const opened = async (vault: OpenVault<VaultTables>): Promise<OpenSession> => {
     let isWiping = false;
+    let session: OpenSession | undefined;
     const revoked = (): void => {
-      if (!isWiping) void inTurn(wipe);
+      if (isWiping) return;
       isWiping = true;
+      const done = inTurn(() => wipe(session));
+      // Not handed in: heard again with the next try of the engine.
+      void done.then((isDone) => {
+        isWiping = isDone;
+      });
     };
     try {
       if (closed) throw new TmaError('vault.locked');
-      const session = await openSession({ ...parts, transfers }, vault, { changed: policyChanged, revoked });
+      session = await openSession({ ...parts, transfers }, vault, { changed: policyChanged, revoked });
       if (leaseOverSince(profile.device, clock.nowMs()) === undefined) return session;
       await session.contact();
       const stillOver = leaseOverSince(profile.device, clock.nowMs()) !== undefined;

@@ -80,6 +80,8 @@ const idle = {
 /** A service that answers a hello when it is reachable, and knows nothing of cases. */
 interface TestService {
   isReachable: boolean;
+  /** Hands in what was not sent, when the laptop is taken back. */
+  leave: () => Promise<boolean>;
   /** Takes the laptop back. */
   revoke: () => void;
 }
@@ -108,6 +110,7 @@ function silentEngine(deps: SyncEngineDeps, { started, service, onDeps }: Engine
     handInSignIn: async () => ({ signedInAtMs: 0 }),
     start: () => void started.running++,
     stop: async () => void started.running--,
+    leave: () => service.leave(),
     wake: () => undefined,
     blobs: { state: unreachable, put: unreachable, get: unreachable },
     tell: view,
@@ -151,7 +154,7 @@ export interface TestCoreOptions {
 export function startCore(options: TestCoreOptions): TestCore {
   const { folder, secrets, enrolment, startReason = 'start' } = options;
   const clock = manualClock(options.startAtMs ?? Date.now());
-  const service: TestService = { isReachable: true, revoke: () => undefined };
+  const service: TestService = { isReachable: true, leave: async () => true, revoke: () => undefined };
   let engine: SyncEngineDeps | undefined;
   const onDeps = (deps: SyncEngineDeps) => {
     engine = deps;

@@ -245,6 +245,27 @@ describe('a laptop that the organisation takes back', () => {
       trouble: { type: 'wiped', because: 'remote' },
     });
   });
+
+  it('hands in what was not sent before the keys go, and tries again where that failed', async () => {
+    const order: string[] = [];
+    let isReachable = false;
+    core.service.leave = async () => {
+      order.push((await secrets.get('device-secret')) === null ? 'too late' : 'in time');
+      return isReachable;
+    };
+    core.service.revoke();
+    await expect.poll(() => order).toEqual(['in time']);
+    expect(await secrets.get('device-secret')).not.toBeNull();
+    isReachable = true;
+    // As the engine says with each of its tries.
+    await expect
+      .poll(async () => {
+        core.service.revoke();
+        return secrets.get('device-secret');
+      })
+      .toBeNull();
+    expect(order).toEqual(['in time', 'in time']);
+  });
 });
 
 /** Overwrites pages in the middle of the file. */

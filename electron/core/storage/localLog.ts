@@ -74,6 +74,7 @@ export function localLog(vault: OpenVault<VaultTables>, identity: Identity): Loc
     applyCasePages: (pages) => vault.write((tx) => applyPages(tx, own(), pages)),
     cursors: (of) => cursors(vault.db, of),
     dropCase: (caseId, seal) => vault.write((tx) => dropCase(tx, { caseId, device: own() }, seal)),
+    caseIds: (which) => caseIds(vault.db, which),
     packets: () => keptPackets(vault.db),
     packetTaken: (id) => vault.write((tx) => forgetPacket(tx, id)),
     devicePoints: (caseId) => devicePoints(vault.db, caseId),
@@ -103,6 +104,19 @@ export function localLog(vault: OpenVault<VaultTables>, identity: Identity): Loc
 async function releaseRefused(tx: Kysely<VaultTables>): Promise<void> {
   await tx.updateTable('cases').set({ push_refused: null }).where('push_refused', 'is not', null).execute();
   await releaseHeld(tx);
+}
+
+async function caseIds(db: Kysely<VaultTables>, which: 'all' | 'waiting'): Promise<readonly CaseId[]> {
+  const rows =
+    which === 'all'
+      ? await db.selectFrom('cases').select('id').execute()
+      : await db
+          .selectFrom('outbox')
+          .select('case_id as id')
+          .distinct()
+          .where('status', '=', 'pending')
+          .execute();
+  return rows.map(({ id }) => id);
 }
 
 async function cursors(

@@ -147,6 +147,8 @@ export interface LocalLog {
    * @returns false, with nothing removed, while such changes wait and there is nothing to seal them with.
    */
   dropCase(caseId: CaseId, seal?: Seal): Promise<boolean>;
+  /** Every case that is here, or only those in which own changes wait that were never taken. */
+  caseIds(which: 'all' | 'waiting'): Promise<readonly CaseId[]>;
   /** What was sealed and not handed in yet, in the order of its making. */
   packets(): Promise<readonly KeptPacket[]>;
   /** The service has it: forget it here. */

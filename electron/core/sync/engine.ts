@@ -16,6 +16,9 @@ import type { CreateSyncEngine, SyncEngineDeps } from './engine.types.ts';
 import { createRounds } from './rounds.ts';
 import { aborted, createBell, pause } from './waiting.ts';
 
+/** How long the keys of a laptop that is taken back may wait for what was not sent to be handed in. */
+const leaveLimitMs = 20_000;
+
 export const createSyncEngine: CreateSyncEngine = (deps) => {
   const { clock } = deps;
   const { service, readKept } = pinnedService(deps);
@@ -107,6 +110,7 @@ export const createSyncEngine: CreateSyncEngine = (deps) => {
       service.close();
     },
     handInSignIn: (signIn) => service.signIn(signIn),
+    leave: () => rounds.leave(AbortSignal.timeout(leaveLimitMs)),
     wake() {
       if (isStopping) return;
       bell.ring();

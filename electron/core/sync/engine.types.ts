@@ -31,6 +31,11 @@ export interface SyncEngine {
   start(): void;
   /** Ends after the batch under way; nothing touches the vault once it resolves. */
   stop(): Promise<void>;
+  /**
+   * For a laptop that is taken back, before its keys are destroyed: see `Rounds.leave`. True when there is nothing left
+   * to wait for.
+   */
+  leave(): Promise<boolean>;
   /** There is something new to send. */
   wake(): void;
   /**

@@ -234,6 +234,41 @@ describe('a case that is taken away while edits wait', () => {
   });
 });
 
+describe('a laptop that is taken back while edits wait', () => {
+  it('hands them in sealed, although the service answers it nothing else any more', async () => {
+    const { ben, caseId } = await shared();
+    await ben.engine.hold(true);
+    await addNote(ben, caseId, 'auf dem verlorenen Gerät');
+    const begun = await takeReport(ben, 'nie angekommen').catch(() => undefined);
+    await service.admin.revokeDevice(service.tenant, ben.owner.deviceId);
+    await ben.engine.hold(false);
+    await expect(synced(ben)).resolves.toMatchObject({ error: 'auth.device-revoked' });
+    await expect(ben.engine.leave()).resolves.toBe(true);
+    const opened = (await packetsOf(ben.owner.deviceId)).map((text) => readPacketContent(text, privateKey));
+    expect(opened.map(({ about }) => about.reason)).toContain('wiped');
+    const ofCase = opened.filter(({ about }) => about.case === caseId);
+    expect(ofCase.flatMap(({ changes }) => changes.map(({ fields }) => fields.text?.value))).toEqual([
+      'auf dem verlorenen Gerät',
+    ]);
+    expect(opened.some(({ about }) => about.case === begun)).toBe(begun !== undefined);
+    expect((await ben.log.state()).unsent).toBe(0);
+  });
+
+  it('is emptied of its cases when the service cannot be reached, and keeps the sealed edits', async () => {
+    const { ben, caseId } = await shared();
+    await ben.engine.hold(true);
+    await addNote(ben, caseId, 'x');
+    const whole = { ...ben.log };
+    Object.assign(ben.log, { packets: () => Promise.reject(dies()) });
+    await expect(ben.engine.leave()).resolves.toBe(false);
+    Object.assign(ben.log, whole);
+    expect(await ben.log.caseIds('all')).toEqual([]);
+    expect((await ben.log.state()).unsent).toBe(1);
+    await expect(ben.engine.leave()).resolves.toBe(true);
+    expect(await packetsOf(ben.owner.deviceId)).toHaveLength(1);
+  });
+});
+
 describe('a packet', () => {
   it('opens with the organisation’s key and no other, and not when it was altered', async () => {
     const { ben } = await revokedWhileOffline();

@@ -2,6 +2,7 @@
 import { schemaVersion } from '../../../shared/domain/kinds.ts';
 import { TmaError } from '../../../shared/errors.ts';
 import type { CaseId } from '../../../shared/ids.ts';
+import type { PacketReason } from '../../../shared/sync/packet.ts';
 import { type HelloAnswer, protocolVersion } from '../../../shared/sync/wire.ts';
 import type { ServiceClient } from '../service/client.ts';
 import type { SyncEngineDeps } from './engine.types.ts';
@@ -30,6 +31,11 @@ export interface Rounds {
   readonly status: Status;
   /** Hello, push everything, pull everything. */
   full(signal: AbortSignal): Promise<void>;
+  /**
+   * For a laptop that is taken back: seals what was not sent and hands it in. False where that could not be done now:
+   * then every case is removed, and it is to be tried again before the keys are destroyed.
+   */
+  leave(signal: AbortSignal): Promise<boolean>;
   /** Waits for news and for edits made here, and exchanges them as they come; returns when a full round is due. */
   keepUp(signal: AbortSignal): Promise<void>;
 }
@@ -86,11 +92,12 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
     await handIn(pushing, epoch, signal);
     await pusher.pushAll(epoch, signal);
   };
+  const sealer = async (reason: PacketReason) =>
+    sealTo(await log.get('escrow'), { device: deps.device, crypto, nowMs: clock.nowMs }, reason);
   const puller = createPuller({
     ...{ log, service, serviceKey, crypto },
     refreshDirectory: hello,
-    sealer: async () =>
-      sealTo(await log.get('escrow'), { device: deps.device, crypto, nowMs: clock.nowMs }, 'revoked'),
+    sealer: () => sealer('revoked'),
     pushFirst: pushAll,
     async onPulled({ entries, touched, cases }) {
       if (touched.length > 0) emit('cases', { caseIds: [...touched], origin: 'elsewhere' });
@@ -166,6 +173,19 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
       }
       if (signal.aborted) throw new TmaError('service.unreachable');
       await status.succeeded();
+    },
+    async leave(signal) {
+      const seal = await sealer('wiped');
+      // Nothing to seal to: what waits goes with the keys, and is told by its number.
+      if (seal === undefined) return true;
+      for (const caseId of await log.caseIds('waiting')) await log.dropCase(caseId, seal);
+      try {
+        await packets.all(signal);
+        return true;
+      } catch {
+        for (const caseId of await log.caseIds('all')) await log.dropCase(caseId, seal);
+        return false;
+      }
     },
     async keepUp(signal) {
       let askedAtMs = clock.nowMs();
