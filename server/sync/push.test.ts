@@ -198,6 +198,7 @@ describe('a change that may not count', () => {
       outcome: 'duplicate',
       position: 2,
       code: 'record.field-invalid',
+      receivedAtMs: expect.any(Number),
     });
   });
 
