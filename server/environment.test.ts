@@ -44,7 +44,7 @@ const why = async (changed: Record<string, string | undefined>) => {
   return error.message;
 };
 
-describe('the environment of a task', () => {
+describe('S07: the environment of a task', () => {
   it('gives everything the service needs, and no file is read', async () => {
     const config = await configFromEnvironment(task);
     expect(config).toMatchObject({

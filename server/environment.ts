@@ -1,6 +1,6 @@
 /**
  * The settings of the service from the environment of its process, as a container is given them. ECS fills the
- * secret ones from SSM Parameter Store when it starts a task; nothing secret is in the image.
+ * secret ones from SSM Parameter Store when it starts a task; nothing secret is in the image (S07).
  *
  *   database     TMA_DATABASE_URL, with TMA_DATABASE_PASSWORD where the address has none; `?sslmode=verify-full`
  *                forces TLS. TMA_DATABASE_CA: PEM file of the authorities (the image has those of Amazon RDS)

@@ -64,7 +64,7 @@ async function routesAbout(lead: Laptop, askers: readonly Laptop[]): Promise<rea
   );
 }
 
-describe('the routes', () => {
+describe('S05: the routes', () => {
   it(`take ${requests} requests of any shape without a crash, a defect, or a word of somebody else's case`, {
     timeout: 60_000 + requests * 60,
   }, async () => {

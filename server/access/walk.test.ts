@@ -106,7 +106,7 @@ const isClean = (answers: readonly Answered[]) => {
   expect(answers.filter(({ found, status }) => found.length > 0 || status >= 500)).toEqual([]);
 };
 
-describe('every route', () => {
+describe('S04: every route', () => {
   it('shows the case to its lead, or this walk would prove nothing', async () => {
     // Another of her laptops, because one of the questions makes a laptop a new device.
     const other = await world.laptopOf(lead.user as UserId);

@@ -1,7 +1,7 @@
 /**
  * Every statement on a tenant's data runs in a transaction that says for whom it acts; the policies of the
  * database decide from that alone what it may see. The settings end with the transaction, so a connection
- * goes back to the pool knowing nobody.
+ * goes back to the pool knowing nobody. S04
  */
 import { sql, type Transaction } from 'kysely';
 import type { CaseId, TenantId, UserId } from '../../shared/ids.ts';

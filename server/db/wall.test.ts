@@ -108,7 +108,7 @@ async function seen(table: string, who: Who): Promise<readonly Record<string, un
   }
 }
 
-describe('every table of the catalogue', () => {
+describe('S04: every table of the catalogue', () => {
   it('is one that this test knows to hold something', async () => {
     expect(tables.length).toBeGreaterThan(14);
     for (const table of tables) {

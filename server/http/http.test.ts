@@ -36,7 +36,7 @@ afterAll(async () => {
 const path = '/v1/sync/pull';
 const pullBody = () => ({ epoch: world.service.epoch, userCursor: 0, cursors: {} });
 
-describe('a body', () => {
+describe('S05: a body', () => {
   it('may be packed with gzip; the proof is over the packed bytes', async () => {
     const raw = gzipSync(JSON.stringify(pullBody()));
     const reply = await laptop.ask(path, undefined, { raw, headers: { 'content-encoding': 'gzip' } });
