@@ -52,6 +52,22 @@ describe('S05: a body', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(48 * 1024 * 1024);
   });
 
+  it('that says what the database cannot keep is refused before it gets there', async () => {
+    const hello = { program: 'x', protocol: 1, schema: 1 };
+    const cursor = { position: 2 ** 40, running: 'A'.repeat(43) };
+    const bodies: readonly (readonly [string, object])[] = [
+      ['/v1/sync/hello', { ...hello, program: 'a\u0000b' }],
+      ['/v1/sync/hello', { ...hello, userCursor: 2 ** 40 }],
+      [path, { ...pullBody(), userCursor: 2 ** 40 }],
+      [path, { ...pullBody(), cursors: { [newCaseId()]: cursor } }],
+      ['/v1/sync/compare', { epoch: world.service.epoch, points: [{ case: newCaseId(), ...cursor }] }],
+    ];
+    for (const [where, body] of bodies) {
+      const reply = await laptop.ask(where, body);
+      expect([reply.status, reply.body.code]).toEqual([400, 'input.invalid']);
+    }
+  });
+
   it('that is longer than the bound is refused', async () => {
     const raw = Buffer.alloc(maxBodyBytes + 1, 0x20);
     const reply = await laptop.ask(path, undefined, { raw });

@@ -24,7 +24,10 @@ export const segmentSchema = z.strictObject({
   case: caseIdSchema,
   device: deviceIdSchema,
   /** Number of the first change in the device's chain for this case, from 1. */
-  from: z.int().positive(),
+  from: z
+    .int()
+    .positive()
+    .max(2 ** 31 - 1 - maxSegmentChanges),
   /** Hash of change `from - 1`. */
   prev: z.string().length(43),
   changes: z.array(sealedChangeSchema).min(1).max(maxSegmentChanges),

@@ -23,6 +23,16 @@ export const protocolVersion = 1;
 export const maxPushChanges = 500;
 export const maxPushBytes = 1024 * 1024;
 
+/** Positions and numbers of changes are 32-bit integers in the database. */
+const maxPosition = 2 ** 31 - 1;
+
+/** Text as the database takes it, which keeps no zero characters. */
+const plainText = (length: number) =>
+  z
+    .string()
+    .max(length)
+    .regex(/^[^\p{Cc}]*$/u);
+
 /** Ed25519 public key, 32 bytes in base64url. */
 export const publicKeySchema = z.string().length(43);
 export const hashSchema = z.string().length(43);
@@ -55,8 +65,8 @@ export const enrolRequestSchema = z.strictObject({
   code: z.string().min(4).max(64).optional(),
   signIn: enrolSignInSchema.optional(),
   deviceKey: publicKeySchema,
-  label: z.string().min(1).max(80),
-  program: z.string().max(40),
+  label: plainText(80).min(1),
+  program: plainText(40),
 });
 export type EnrolRequest = z.infer<typeof enrolRequestSchema>;
 export const emergencyContactSchema = z.object({ label: z.string(), number: z.string() });
@@ -106,12 +116,12 @@ export const vaultNoticeSchema = z.strictObject({
 export type VaultNotice = z.infer<typeof vaultNoticeSchema>;
 
 export const helloRequestSchema = z.strictObject({
-  program: z.string().max(40),
+  program: plainText(40),
   protocol: z.int().positive(),
   schema: z.int().positive(),
   notices: z.array(vaultNoticeSchema).max(10).optional(),
   /** As in a pull: then the answer says which cases may not be seen any more. */
-  userCursor: z.int().nonnegative().optional(),
+  userCursor: z.int().nonnegative().max(maxPosition).optional(),
 });
 export const helloAnswerSchema = z.object({
   serverTimeMs: z.int().nonnegative(),
@@ -137,10 +147,10 @@ export type HelloAnswer = z.infer<typeof helloAnswerSchema>;
 /** A laptop whose vault was set back or copied asks for a new device id; the request is proved with the old key. */
 export const succeedRequestSchema = z.strictObject({
   deviceKey: publicKeySchema,
-  program: z.string().max(40),
+  program: plainText(40),
   /** Changes under the old id of which the laptop does not know whether they were taken. */
   waiting: z
-    .array(z.strictObject({ case: caseIdSchema, n: z.int().positive(), hash: hashSchema }))
+    .array(z.strictObject({ case: caseIdSchema, n: z.int().positive().max(maxPosition), hash: hashSchema }))
     .max(10_000),
 });
 export type SucceedRequest = z.infer<typeof succeedRequestSchema>;
@@ -184,13 +194,16 @@ export const pushAnswerSchema = z.object({ segments: z.array(segmentOutcomeSchem
 export type PushAnswer = z.infer<typeof pushAnswerSchema>;
 export type SegmentOutcome = z.infer<typeof segmentOutcomeSchema>;
 
-export const cursorSchema = z.strictObject({ position: z.int().nonnegative(), running: hashSchema });
+export const cursorSchema = z.strictObject({
+  position: z.int().nonnegative().max(maxPosition),
+  running: hashSchema,
+});
 export type Cursor = z.infer<typeof cursorSchema>;
 
 export const pullRequestSchema = z.strictObject({
   epoch: z.string(),
   /** Position in the user's own log up to which the laptop knows its cases. */
-  userCursor: z.int().nonnegative(),
+  userCursor: z.int().nonnegative().max(maxPosition),
   cursors: z.record(caseIdSchema, cursorSchema),
   /**
    * The mark of an earlier answer. Of cases that are not named then, nothing is asked but whether they changed since;
@@ -282,7 +295,13 @@ export const maxComparedPoints = 1_000;
 export const compareRequestSchema = z.strictObject({
   epoch: z.string(),
   points: z
-    .array(z.strictObject({ case: caseIdSchema, position: z.int().nonnegative(), running: hashSchema }))
+    .array(
+      z.strictObject({
+        case: caseIdSchema,
+        position: z.int().nonnegative().max(maxPosition),
+        running: hashSchema,
+      }),
+    )
     .min(1)
     .max(maxComparedPoints),
 });
