@@ -1,6 +1,7 @@
 /** Files in a case, through the contract and a real vault. */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pieceBytes } from '../../../shared/contract/fileProcedures.ts';
@@ -101,6 +102,16 @@ describe('a file that is added', () => {
     const history = await core.handlers['cases.history']({ caseId, record: recordId, offset: 0, limit: 10 });
     for (const shown of [await view(), history]) expect(JSON.stringify(shown)).not.toContain('"key"');
     expect(history.entries[0]?.fields).toHaveProperty('sha256');
+  });
+
+  it('of 200 MB comes in and goes out with little memory', () => {
+    const script = new URL('fixtures/bigEvidence.ts', import.meta.url).pathname;
+    const target = join(folder.path, 'big');
+    mkdirSync(target);
+    const output = execFileSync(process.execPath, ['--expose-gc', script, target], { encoding: 'utf8' });
+    const { sizeBytes, grownBytes } = JSON.parse(output) as { sizeBytes: number; grownBytes: number };
+    expect(sizeBytes).toBe(200 * 1024 * 1024);
+    expect(grownBytes).toBeLessThan(64 * 1024 * 1024);
   });
 
   it('is found by its name and by what was said about it', async () => {

@@ -9,6 +9,7 @@
  */
 import type { Handlers } from '../../../shared/contract/procedures.ts';
 import { TmaError } from '../../../shared/errors.ts';
+import { release } from '../vault/attachments/format.ts';
 
 export interface IncomingFile {
   readonly sizeBytes: number;
@@ -75,10 +76,13 @@ export function createTransfers({ newId, after }: TransfersDeps): Transfers {
   async function* contentOf(id: string, transfer: Transfer): AsyncGenerator<Uint8Array> {
     let piece: Piece | undefined;
     try {
-      for (let left = transfer.sizeBytes; left > 0; left -= piece.bytes.length) {
+      for (let left = transfer.sizeBytes; left > 0; ) {
         piece = await nextPiece(transfer);
+        left -= piece.bytes.length;
         yield piece.bytes;
         piece.done.resolve();
+        // A large file would otherwise leave a trail of its plain text to the garbage collector.
+        release(piece.bytes);
       }
     } finally {
       const over = new TmaError('files.interrupted');
