@@ -9,7 +9,10 @@ export interface FlakyLine {
   readonly url: string;
   /** Ends every connection and takes no more until {@link mend}. */
   cut(): void;
-  /** Carries what is asked and loses what is answered, until {@link mend}: what was asked happens all the same. */
+  /**
+   * Carries what is asked and loses what is answered, until {@link mend}: what was asked happens all the same. The
+   * answer to the first message of a connection still passes, so that TLS can begin on a new one.
+   */
   swallowAnswers(): void;
   /** Carries so many bytes a second in each direction, until {@link mend}. */
   slowDown(bytesPerSecond: number): void;
@@ -57,13 +60,15 @@ export async function layLine(servicePort: number): Promise<FlakyLine> {
     hold(service);
     const [toService, toLaptop] = [carrierTo(service), carrierTo(laptop)];
     let answered = 0;
+    let messages = 0;
     if (isHalfClosed) laptop.end();
     laptop.on('data', (bytes) => {
+      messages += 1;
       if (!isHalfClosed) toService(bytes);
     });
     laptop.on('end', () => laptop.destroy());
     service.on('data', (bytes) => {
-      if (swallows || isHalfClosed) return;
+      if (isHalfClosed || (swallows && messages > 1)) return;
       answered += bytes.length;
       toLaptop(bytes);
       if (answered > limit) laptop.destroy();

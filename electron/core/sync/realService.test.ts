@@ -220,6 +220,8 @@ describe('when the line fails', () => {
     a.engine.wake();
     // Beside the connection that waits for news there is now one for what is sent.
     await until(async () => (await unsent(a)) === 0, a);
+    // News of it on the way would be waited for before anything else is sent.
+    await synced(a);
     way.swallowAnswers();
     await addNote(a, caseId, 'zwei');
     a.engine.wake();
