@@ -71,6 +71,7 @@ export async function startRealService({ isDurable = false } = {}): Promise<Real
     ...process.env,
     TMA_DATABASE_URL: databaseUrl,
     TMA_KEYS_DIR: keysDir,
+    TMA_EVIDENCE_DIR: join(folder, 'blobs'),
     TMA_PORT: String(port),
     TMA_LOG_LEVEL: 'error',
     TMA_TLS_CERTIFICATE: certificate.certificateFile,

@@ -6,13 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { nodeCrypto, systemIds } from '../../../platform/crypto.ts';
-import { prepareDatabase } from '../../../server/db/prepare.ts';
-import { type Service, startService } from '../../../server/start.ts';
 import { pieceBytes } from '../../../shared/contract/fileProcedures.ts';
-import type { CaseId, RecordId, TenantId, UserId } from '../../../shared/ids.ts';
+import type { CaseId, RecordId, UserId } from '../../../shared/ids.ts';
 import { blobPartBytes } from '../../../shared/sync/blobs.ts';
-import { createAuthority, issueServerCertificate } from '../../../tools/support/authority.ts';
-import { type RunningPostgres, startPostgres } from '../../../tools/support/postgres.ts';
+import { type RealService, startRealService } from '../../../tools/support/real-service.ts';
 import { shippedCatalogue } from '../catalogue/catalogue.ts';
 import { localCalendar } from '../day/calendar.ts';
 import { openProfile } from '../device/profile.ts';
@@ -27,34 +24,19 @@ import { memorySecrets, testKdf, testPassphrase } from '../vault/testing.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-let postgres: RunningPostgres;
-let service: Service;
+let service: RealService;
 let folder: string;
-let tenant: TenantId;
 let jana: UserId;
-let caPem: string;
-let settings: Parameters<typeof startService>[0];
 const cores: Core[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tma-carrier-'));
-  postgres = await startPostgres({ ephemeral: true });
-  const { databaseUrl } = await prepareDatabase({ ownerUrl: postgres.url, servicePassword: 'only-here' });
-  const authority = await createAuthority(join(folder, 'authority'));
-  const { certificatePem, keyPem } = await issueServerCertificate(authority);
-  caPem = authority.certificatePem;
-  settings = {
-    ...{ databaseUrl, keysDir: join(folder, 'keys'), logLevel: 'silent', enrolPerMinute: 1_000 },
-    ...{ tls: { certificatePem, keyPem }, blobs: { dir: join(folder, 'blobs') } },
-  };
-  service = await startService(settings);
-  tenant = await service.admin.createTenant({ name: 'Nordwerk' });
-  jana = await service.admin.createUser({ tenant, name: 'Jana Petersen', role: 'intake' });
+  service = await startRealService();
+  jana = await service.addPerson('Jana Petersen', 'intake');
 });
 afterAll(async () => {
   for (const core of cores) await core.close();
-  await service?.stop();
-  await postgres?.stop();
+  await service?.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -67,7 +49,7 @@ function openDesk(name: string, secrets = memorySecrets()): Desk {
   const profileDir = join(folder, name);
   const config: CoreConfig = {
     ...{ profileDir, programVersion: '0.1.0', startReason: 'start', lockReason: null },
-    ...{ service: { url: `https://localhost:${service.port}`, caPem }, testKdf },
+    ...{ service: { url: service.url, caPem: service.caPem }, testKdf },
     driver: 'auto',
   };
   const core = assembleCore({
@@ -94,7 +76,7 @@ function openDesk(name: string, secrets = memorySecrets()): Desk {
 
 async function newDesk(name: string): Promise<Desk> {
   const desk = openDesk(name);
-  const { code } = await service.admin.mintCode({ tenant, user: jana });
+  const code = await service.invite(jana);
   await desk.handlers['session.enrol']({ code, label: name, passphrase: testPassphrase });
   return desk;
 }
