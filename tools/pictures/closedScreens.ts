@@ -33,6 +33,13 @@ export function closedScreens(language: 'de' | 'en'): readonly Screen[] {
     { name: 'throttled', show: throttled },
     { name: 'wiped', show: wiped },
     { name: 'damaged', show: damaged },
+    {
+      name: 'restore',
+      async show(laptop) {
+        await laptop.press('session:restore.offer');
+        await laptop.heading('session:restore.title').waitFor();
+      },
+    },
   ];
   return screens.map(({ name, show }) => ({ name: `${name}-${language}`, seenBy, show }));
 }

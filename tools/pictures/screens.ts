@@ -64,6 +64,7 @@ const workScreens: readonly Screen[] = [
   { name: 'conflicts', seenBy: 'lead', show: at('/conflicts') },
   { name: 'conflict', seenBy: 'lead', show: thenOpen('/conflicts') },
   { name: 'settings', seenBy: 'lead', show: at('/settings') },
+  { name: 'backup', seenBy: 'lead', show: thenPress(at('/settings'), 'settings:backup.make') },
 ];
 
 function caseScreens(path: string): readonly Screen[] {
@@ -83,6 +84,8 @@ function caseScreens(path: string): readonly Screen[] {
     { name: 'assessment-decide', show: thenPress(rating, 'assessments:decide') },
     { name: 'case-measures', show: at(`${path}/measures`) },
     { name: 'measure', show: thenOpen(`${path}/measures`) },
+    { name: 'case-evidence', show: at(`${path}/evidence`) },
+    { name: 'evidence-add', show: thenPress(at(`${path}/evidence`), 'evidence:add') },
     { name: 'case-history', show: at(`${path}/history`) },
   ];
   return screens.map((screen) => ({ ...screen, seenBy: 'lead' }));
