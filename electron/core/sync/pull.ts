@@ -227,7 +227,8 @@ export function createPuller(deps: PullerDeps): Puller {
     if (hasRead) await log.set('userCursor', last.position);
     await deps.onPulled({ entries, touched: [...touched] });
     const isAsked = marks.answered(heard.with, answer);
-    const isEmpty = answer.cases.length === 0 && answer.events.length === 0 && answer.unnamed === undefined;
+    const isEmpty =
+      answer.cases.length === 0 && answer.events.length === 0 && answer.unnamed === undefined && !answer.more;
     // Once: asked again at once, a page is late only where the service gives another one than it was asked for.
     const isLate = late > 0 && !wasLate;
     wasLate = late > 0 && entries === 0;

@@ -12,6 +12,7 @@ import { TextField } from '../../ui/field/TextField.tsx';
 import { Quiet } from '../../ui/text/Quiet.tsx';
 import { ChoosePassphrase } from './ChoosePassphrase.tsx';
 import { Gate } from './Gate.tsx';
+import { Restore } from './Restore.tsx';
 import { SignIn } from './SignIn.tsx';
 import styles from './session.module.css';
 
@@ -24,11 +25,13 @@ export function Enrol({ session }: { readonly session: SessionView }) {
   const [label, setLabel] = useState(() => t('enrol.labelDefault'));
   const [invitation, setInvitation] = useState<Invitation | null>(null);
   const [isSignedIn, setSignedIn] = useState(false);
+  const [isRestoring, setRestoring] = useState(false);
   const check = useAction(checkCode);
   const offer = useProcedure('session.offer', {}).data?.offer ?? null;
   const offersSignIn = offer?.enrolBy === 'sign-in' || offer?.enrolBy === 'either';
   const needsCode = offer?.enrolBy !== 'sign-in';
 
+  if (isRestoring) return <Restore session={session} onBack={() => setRestoring(false)} />;
   if (invitation?.needsSignIn === true) {
     return (
       <Gate
@@ -130,6 +133,14 @@ export function Enrol({ session }: { readonly session: SessionView }) {
         </Form>
       )}
       <ErrorNote error={check.error} />
+      <Button
+        tone="quiet"
+        wide
+        onPress={() => setRestoring(true)}
+        isDisabled={check.isPending || session.signIn !== null}
+      >
+        {t('restore.offer')}
+      </Button>
     </Gate>
   );
 }

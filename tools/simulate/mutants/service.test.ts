@@ -76,6 +76,8 @@ it('finds a service whose cursor is one sequence over all cases', { timeout }, a
     }
     return run();
   };
+  /** How far a laptop is that shows this mark: it names only the cases that have moved since. */
+  const atMark = new Map<string, number>();
   stage.store.handOut = (answer, request) => {
     const held = Object.entries(request.cursors).map(([caseId, { position }]) =>
       Math.max(
@@ -83,7 +85,12 @@ it('finds a service whose cursor is one sequence over all cases', { timeout }, a
         ...[...(bySequence.get(caseId as CaseId) ?? [])].filter(([at]) => at <= position).map(([, n]) => n),
       ),
     );
-    const cursor = Math.max(0, ...held);
+    const before = 'since' in request ? atMark.get(request.since ?? '') : undefined;
+    const cursor = Math.max(0, before ?? 0, ...held);
+    const handed = answer.cases.flatMap(({ case: caseId, runs }) =>
+      runs.flatMap((run) => run.entries.map(({ position }) => bySequence.get(caseId)?.get(position) ?? 0)),
+    );
+    if (answer.since !== undefined) atMark.set(answer.since, Math.max(cursor, ...handed));
     const isAhead = (caseId: CaseId, position: number) =>
       (bySequence.get(caseId)?.get(position) ?? 0) > cursor;
     const cases = answer.cases.filter(({ case: caseId, runs }) => {
