@@ -14,6 +14,7 @@ import { instrumentSchema } from '../instruments/schema.ts';
 import { jsonSchema } from '../json.ts';
 import { measuresCatalogueSchema } from '../measures/schema.ts';
 import { opSchema } from '../sync/change.ts';
+import { conflictLineSchema, conflictViewSchema } from './conflictViews.ts';
 import { evidenceProcedures } from './evidenceProcedures.ts';
 import { fileProcedures, transferSchema } from './fileProcedures.ts';
 import { type Procedure, procedure } from './procedure.ts';
@@ -21,8 +22,6 @@ import {
   caseLineSchema,
   caseViewSchema,
   changePlaceSchema,
-  conflictLineSchema,
-  conflictViewSchema,
   dayViewSchema,
   deviceViewSchema,
   historyEntrySchema,

@@ -1,5 +1,5 @@
 /** A contested field taken apart: the values written apart and the one both had seen. Pure. */
-import type { VersionView } from '../../../shared/contract/views.ts';
+import type { VersionView } from '../../../shared/contract/conflictViews.ts';
 import { fieldSpec } from '../../../shared/domain/fields.ts';
 import { kindSpec } from '../../../shared/domain/kinds.ts';
 import type { ChangeId, DeviceId } from '../../../shared/ids.ts';

@@ -1,7 +1,7 @@
 /** What two people wrote apart, listed and shown side by side. Resolving is an ordinary edit that names them all. */
 import { type Selectable, sql } from 'kysely';
+import type { ConflictLine, ConflictView } from '../../../shared/contract/conflictViews.ts';
 import type { Handlers, ParsedInputOf } from '../../../shared/contract/procedures.ts';
-import type { ConflictLine, ConflictView } from '../../../shared/contract/views.ts';
 import { fieldSpec } from '../../../shared/domain/fields.ts';
 import { kindSpec } from '../../../shared/domain/kinds.ts';
 import { removedField } from '../../../shared/sync/change.ts';

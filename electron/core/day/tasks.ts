@@ -1,5 +1,6 @@
 /** What waits for a person, in the order in which it is due. Pure. */
-import type { ConflictLine, DayTask } from '../../../shared/contract/views.ts';
+import type { ConflictLine } from '../../../shared/contract/conflictViews.ts';
+import type { DayTask } from '../../../shared/contract/views.ts';
 import type { RecordId } from '../../../shared/ids.ts';
 import { iso } from '../cases/views.ts';
 import type { CaseRow } from '../storage/caseRow.ts';

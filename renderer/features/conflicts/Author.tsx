@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { VersionView } from '../../../shared/contract/views.ts';
+import type { VersionView } from '../../../shared/contract/conflictViews.ts';
 import { useDeviceLabel, useUserName } from '../../state/reference.ts';
 import { DateTime } from '../../ui/text/DateTime.tsx';
 import { Quiet } from '../../ui/text/Quiet.tsx';

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
-import type { ConflictView } from '../../../shared/contract/views.ts';
+import type { ConflictView } from '../../../shared/contract/conflictViews.ts';
 import type { CaseId, RecordId } from '../../../shared/ids.ts';
 import { removedField } from '../../../shared/sync/change.ts';
 import { useShortcut } from '../../app/shortcuts.ts';

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { ConflictView } from '../../../shared/contract/views.ts';
+import type { ConflictView } from '../../../shared/contract/conflictViews.ts';
 import { fieldSpec } from '../../../shared/domain/fields.ts';
 import { itemAnswerSchema } from '../../../shared/domain/kinds/assessment.ts';
 import { kindSpec } from '../../../shared/domain/kinds.ts';

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { BesideView, ConflictView, VersionView } from '../../../shared/contract/views.ts';
+import type { BesideView, ConflictView, VersionView } from '../../../shared/contract/conflictViews.ts';
 import { useShortcut } from '../../app/shortcuts.ts';
 import { removeRecord, restoreRecord } from '../../state/edit.ts';
 import { Button } from '../../ui/button/Button.tsx';

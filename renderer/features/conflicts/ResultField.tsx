@@ -1,7 +1,7 @@
 import type { Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
-import type { ConflictView } from '../../../shared/contract/views.ts';
+import type { ConflictView } from '../../../shared/contract/conflictViews.ts';
 import { fieldSpec } from '../../../shared/domain/fields.ts';
 import { codings, itemAnswerSchema } from '../../../shared/domain/kinds/assessment.ts';
 import { kindSpec } from '../../../shared/domain/kinds.ts';

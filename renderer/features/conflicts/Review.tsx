@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ConflictView, VersionView } from '../../../shared/contract/views.ts';
+import type { ConflictView, VersionView } from '../../../shared/contract/conflictViews.ts';
 import { itemAnswerSchema } from '../../../shared/domain/kinds/assessment.ts';
 import type { Json } from '../../../shared/json.ts';
 import { useShortcut } from '../../app/shortcuts.ts';

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { ConflictView, VersionView } from '../../../shared/contract/views.ts';
+import type { ConflictView, VersionView } from '../../../shared/contract/conflictViews.ts';
 import { itemAnswerSchema } from '../../../shared/domain/kinds/assessment.ts';
 import { concernLevelSchema } from '../../../shared/domain/levels.ts';
 import { Button } from '../../ui/button/Button.tsx';

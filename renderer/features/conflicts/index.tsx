@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
-import type { ConflictLine } from '../../../shared/contract/views.ts';
+import type { ConflictLine } from '../../../shared/contract/conflictViews.ts';
 import { useAllRevision } from '../../state/revisions.ts';
 import { useProcedure } from '../../state/useProcedure.ts';
 import { EmptyState } from '../../ui/feedback/EmptyState.tsx';

@@ -1,4 +1,4 @@
-import type { ConflictLine } from '../../../shared/contract/views.ts';
+import type { ConflictLine } from '../../../shared/contract/conflictViews.ts';
 
 /** Where a conflict is looked at; also its key in lists. */
 export function conflictPath({

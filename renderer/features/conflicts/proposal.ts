@@ -1,4 +1,4 @@
-import type { ConflictView, VersionView } from '../../../shared/contract/views.ts';
+import type { ConflictView, VersionView } from '../../../shared/contract/conflictViews.ts';
 import { itemAnswerSchema } from '../../../shared/domain/kinds/assessment.ts';
 import type { Json } from '../../../shared/json.ts';
 import { combine } from './combine.ts';

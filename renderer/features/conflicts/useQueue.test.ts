@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ConflictLine } from '../../../shared/contract/views.ts';
+import type { ConflictLine } from '../../../shared/contract/conflictViews.ts';
 import type { CaseId, RecordId } from '../../../shared/ids.ts';
 import { queueOf } from './useQueue.ts';
 

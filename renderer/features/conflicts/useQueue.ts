@@ -1,5 +1,5 @@
 /** The conflicts that wait, as a row to work through: those of one case one after the other, then the next case. */
-import type { ConflictLine } from '../../../shared/contract/views.ts';
+import type { ConflictLine } from '../../../shared/contract/conflictViews.ts';
 import { useAllRevision } from '../../state/revisions.ts';
 import { useProcedure } from '../../state/useProcedure.ts';
 import { conflictPath } from './paths.ts';

@@ -1,8 +1,8 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
+import type { ConflictView } from '../../../shared/contract/conflictViews.ts';
 import type { RecordEdit } from '../../../shared/contract/procedures.ts';
-import type { ConflictView } from '../../../shared/contract/views.ts';
 import { type TmaError, toTmaError } from '../../../shared/errors.ts';
 import type { ChangeId } from '../../../shared/ids.ts';
 import { useErrorText } from '../../i18n/errorText.ts';
