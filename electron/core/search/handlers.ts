@@ -1,14 +1,14 @@
 /**
  * Full-text search over everything in the vault, in stages: titles, texts that have the words as typed, texts that
  * have words beginning like them; the newest first in each. A rank by frequency would have to score every match, and
- * a stage is only entered while there is room on the screen: words as typed are looked up and read from their end,
- * but all the texts of all the words beginning alike have to be gathered before the newest is known.
+ * a stage is only entered while there is room on the screen: words as typed are looked up and read from their end.
  */
 import { sql } from 'kysely';
 import type { Handlers } from '../../../shared/contract/procedures.ts';
 import type { SearchHit } from '../../../shared/contract/views.ts';
 import type { Db, Workspace } from '../session/workspace.ts';
-import { type SearchTerm, type Stage, searchTerms, stagesOf } from './query.ts';
+import { matching } from './matching.ts';
+import { type SearchTerm, searchTerms, stagesOf } from './query.ts';
 import { hasMatch, snippetOf } from './snippet.ts';
 
 export function searchHandlers({ vault }: Workspace): Pick<Handlers, 'search.query'> {
@@ -28,18 +28,6 @@ export async function search(db: Db, text: string, limit: number): Promise<Searc
   const ids = [...found].slice(0, limit);
   const hits = new Map((await readHits(db, ids)).map((row) => [row.id, hitOf(row, terms)]));
   return ids.flatMap((id) => hits.get(id) ?? []);
-}
-
-/** Rows of the index, the newest first: FTS5 walks them in that order and stops at the limit. */
-async function matching(db: Db, { index, match }: Stage, limit: number): Promise<readonly number[]> {
-  const rows = await db
-    .selectFrom(index)
-    .select('rowid')
-    .where(sql<boolean>`${sql.ref(index)} MATCH ${match}`)
-    .orderBy('rowid', 'desc')
-    .limit(limit)
-    .execute();
-  return rows.map(({ rowid }) => rowid);
 }
 
 function readHits(db: Db, ids: readonly number[]) {
