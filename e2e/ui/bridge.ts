@@ -85,7 +85,7 @@ const usual: Answers = {
   'cases.list': { lines: [], total: 0 },
   'conflicts.list': { lines: [] },
   'directory.get': { users: [], devices: [] },
-  'search.query': { hits: [] },
+  'search.query': { hits: [], filling: null },
   'session.lock': {},
 };
 

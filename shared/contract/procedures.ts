@@ -30,6 +30,7 @@ import {
   recordViewSchema,
   refusalSchema,
   salvageReportSchema,
+  searchFillingSchema,
   searchHitSchema,
   sessionViewSchema,
   settingsSchema,
@@ -232,7 +233,7 @@ export const procedures = {
 
   'search.query': procedure(
     z.strictObject({ text: z.string().max(200), limit: z.int().min(1).max(100).default(20) }),
-    z.object({ hits: z.array(searchHitSchema) }),
+    z.object({ hits: z.array(searchHitSchema), filling: searchFillingSchema.nullable() }),
   ),
 
   'sync.get': procedure(nothing, syncViewSchema),

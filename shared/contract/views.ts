@@ -362,6 +362,13 @@ export const searchHitSchema = z.object({
 });
 export type SearchHit = z.infer<typeof searchHitSchema>;
 
+/** The index is still being filled: how many cases are wholly in it, and how many there are. */
+export const searchFillingSchema = z.object({
+  done: z.int().nonnegative(),
+  total: z.int().nonnegative(),
+});
+export type SearchFilling = z.infer<typeof searchFillingSchema>;
+
 export const userViewSchema = z.object({
   id: userIdSchema,
   name: z.string(),

@@ -88,6 +88,7 @@ const tablesOfCases = [
   'outbox',
   'held',
   'search_docs',
+  'search_due',
 ] as const;
 
 /** The tables that hold anything of a case. */

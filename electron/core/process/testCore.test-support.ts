@@ -81,7 +81,7 @@ async function createTestCore(deps: CoreDeps): Promise<Core> {
       if (text === 'crash') process.kill(process.pid, 'SIGKILL');
       if (text === 'throw') setImmediate(() => JSON.parse('a canary in an error message'));
       if (text === 'hang') await new Promise(() => {});
-      return { hits: [] };
+      return { hits: [], filling: null };
     },
   };
   return {

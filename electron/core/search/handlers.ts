@@ -5,16 +5,28 @@
  */
 import { sql } from 'kysely';
 import type { Handlers } from '../../../shared/contract/procedures.ts';
-import type { SearchHit } from '../../../shared/contract/views.ts';
+import type { SearchFilling, SearchHit } from '../../../shared/contract/views.ts';
 import type { Db, Workspace } from '../session/workspace.ts';
+import { countDue } from './due.ts';
 import { matching } from './matching.ts';
 import { type SearchTerm, searchTerms, stagesOf } from './query.ts';
 import { hasMatch, snippetOf } from './snippet.ts';
 
 export function searchHandlers({ vault }: Workspace): Pick<Handlers, 'search.query'> {
   return {
-    'search.query': ({ text, limit }) => vault.read(async (tx) => ({ hits: await search(tx, text, limit) })),
+    'search.query': ({ text, limit }) =>
+      vault.read(async (tx) => ({ hits: await search(tx, text, limit), filling: await readFilling(tx) })),
   };
+}
+
+async function readFilling(db: Db): Promise<SearchFilling | null> {
+  const due = await countDue(db);
+  if (due === 0) return null;
+  const { total } = await db
+    .selectFrom('cases')
+    .select((of) => of.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  return { done: total - due, total };
 }
 
 export async function search(db: Db, text: string, limit: number): Promise<SearchHit[]> {

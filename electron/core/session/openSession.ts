@@ -21,6 +21,7 @@ import { sweepAttachments } from '../evidence/sweep.ts';
 import type { Transfers } from '../files/transfers.ts';
 import type { TokenKeeper } from '../identity/tokens.ts';
 import { intakeHandlers } from '../intake/handlers.ts';
+import { createFiller, type Filler } from '../search/filler.ts';
 import { searchHandlers } from '../search/handlers.ts';
 import { type Identity, identityOf } from '../storage/identity.ts';
 import { localLog } from '../storage/localLog.ts';
@@ -87,7 +88,10 @@ export async function openSession(
   seed.fill(0);
   const tokens = vaultTokens(parts, vault);
   const reached = (): void => carrier?.wake();
-  const engine = startEngine(parts, { vault, identity, serviceKey, unsent, tokens }, { ...events, reached });
+  const filler = createFiller({ vault, clock: parts.clock });
+  filler.wake();
+  const opened = { vault, identity, serviceKey, unsent, tokens, filler };
+  const engine = startEngine(parts, opened, { ...events, reached });
   const carrier: Carrier | undefined = createCarrier({
     ...{ vault, files: sealedFiles(parts.profile.folder), service: engine.blobs },
     ...{ crypto: parts.crypto, clock: parts.clock, random: parts.random, emit: parts.deps.emit },
@@ -113,6 +117,7 @@ export async function openSession(
     async close() {
       await carrier.stop();
       await engine.stop();
+      await filler.stop();
       await tokens.settled();
       unsent.close();
       await vault.close();
@@ -131,10 +136,11 @@ function startEngine(
     readonly serviceKey: Uint8Array;
     readonly unsent: UnsentNote;
     readonly tokens: TokenKeeper;
+    readonly filler: Filler;
   },
   events: SessionEvents & { readonly reached: () => void },
 ): SyncEngine {
-  const { vault, identity, serviceKey, unsent, tokens } = opened;
+  const { vault, identity, serviceKey, unsent, tokens, filler } = opened;
   const { device } = parts.profile;
   const { emit } = parts.deps;
   const engine = parts.createEngine({
@@ -159,6 +165,7 @@ function startEngine(
       // The event of this very name has this payload.
       const view = payload as EventOf<'sync'>;
       unsent.take(view);
+      filler.hold((view.progress?.cases ?? null) !== null);
       if (view.error === 'auth.device-revoked') events.revoked();
     },
     onHello({ emergency, policy = defaultPolicy, identity, serverTimeMs }) {

@@ -53,7 +53,12 @@ export async function fitPage(
   return { verified, entries, own, waiting, row, isNew };
 }
 
-export async function applyPage(tx: Kysely<VaultTables>, fitting: FittingPage): Promise<AppliedPage> {
+/** `search`: when the texts go into the index; `later` only where the case is marked for it. */
+export async function applyPage(
+  tx: Kysely<VaultTables>,
+  fitting: FittingPage,
+  search: 'now' | 'later',
+): Promise<AppliedPage> {
   const { verified, entries, own, waiting, row, isNew } = fitting;
   await clearWaiting(tx, row, waiting);
   const heldBefore = await takeBack(tx, row.id, entries);
@@ -71,7 +76,7 @@ export async function applyPage(tx: Kysely<VaultTables>, fitting: FittingPage): 
   if (isNew) for (const record of stillWaiting) recompute.add(record);
 
   const renumbered = row.number !== verified.page.number;
-  await mergeRecords(tx, { row: moveOn(row, verified), arrived, recompute, renumbered });
+  await mergeRecords(tx, { row: moveOn(row, verified), arrived, recompute, renumbered, search });
   const changed = arrived.length > 0 || recompute.size > 0 || renumbered;
   return { caseId: row.id, changed, entries: entries.length };
 }

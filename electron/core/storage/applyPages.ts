@@ -1,22 +1,37 @@
 /** Several pages in one transaction; one that does not fit is refused before it writes and stops no other. */
 import type { Kysely } from 'kysely';
 import { TmaError } from '../../../shared/errors.ts';
-import type { DeviceId } from '../../../shared/ids.ts';
+import type { CaseId, DeviceId } from '../../../shared/ids.ts';
+import { isDue, markDue } from '../search/due.ts';
 import { applyPage, type FittingPage, fitPage } from './applyPage.ts';
 import type { PageOutcome, VerifiedPage } from './logPort.ts';
 import type { VaultTables } from './tables.ts';
 
+export interface PagesToApply {
+  readonly pages: readonly VerifiedPage[];
+  /** As in `LocalLog.applyCasePages`. */
+  readonly isBulk: boolean;
+}
+
 export async function applyPages(
   tx: Kysely<VaultTables>,
   ownDevice: DeviceId,
-  pages: readonly VerifiedPage[],
+  { pages, isBulk }: PagesToApply,
 ): Promise<readonly PageOutcome[]> {
   const outcomes: PageOutcome[] = [];
+  const due: CaseId[] = [];
   for (const verified of pages) {
     const fitting = await fitOrRefuse(tx, ownDevice, verified);
+    if ('outcome' in fitting) {
+      outcomes.push(fitting);
+      continue;
+    }
+    const isLater = isBulk && (fitting.isNew || (await isDue(tx, fitting.row.id)));
     // No savepoint: each would make the full-text index write out what it has gathered so far.
-    outcomes.push('outcome' in fitting ? fitting : { outcome: 'applied', ...(await applyPage(tx, fitting)) });
+    outcomes.push({ outcome: 'applied', ...(await applyPage(tx, fitting, isLater ? 'later' : 'now')) });
+    if (isLater) due.push(fitting.row.id);
   }
+  await markDue(tx, due);
   return outcomes;
 }
 

@@ -71,7 +71,8 @@ export function localLog(vault: OpenVault<VaultTables>, identity: Identity): Loc
       }
     },
 
-    applyCasePages: (pages) => vault.write((tx) => applyPages(tx, own(), pages)),
+    applyCasePages: (pages, { isBulk = false } = {}) =>
+      vault.write((tx) => applyPages(tx, own(), { pages, isBulk }), { durable: !isBulk }),
     cursors: (of) => cursors(vault.db, of),
     dropCase: (caseId, seal) => vault.write((tx) => dropCase(tx, { caseId, device: own() }, seal)),
     caseIds: (which) => caseIds(vault.db, which),
@@ -165,6 +166,7 @@ async function dropCase(
     'refusals_read',
     'held',
     'attachments',
+    'search_due',
   ] as const) {
     await tx.deleteFrom(table).where('case_id', '=', caseId).execute();
   }

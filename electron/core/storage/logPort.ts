@@ -136,9 +136,13 @@ export interface LocalLog {
    * Applies verified pages, each of another case: log, cursor, head, records, lists and search, all in one
    * transaction, because a commit costs as much as a page. Own changes that come back move from the outbox into
    * the log. A page that does not fit what is here (`service.log-contradicts`, `change.chain-broken`) is refused
-   * alone; nothing of it remains.
+   * alone; nothing of it remains. `isBulk`: many cases come at once and can be had again, so the commit need not wait
+   * for the disk, and texts of new cases are put into the search index afterwards (`search/due.ts`).
    */
-  applyCasePages(pages: readonly VerifiedPage[]): Promise<readonly PageOutcome[]>;
+  applyCasePages(
+    pages: readonly VerifiedPage[],
+    how?: { readonly isBulk?: boolean },
+  ): Promise<readonly PageOutcome[]>;
   /** Cursors of the cases that have a log: of all, or of these. */
   cursors(of?: readonly CaseId[]): Promise<ReadonlyMap<CaseId, CaseCursor>>;
   /**

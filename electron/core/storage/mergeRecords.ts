@@ -22,6 +22,8 @@ export interface MergeInput {
   readonly recompute: ReadonlySet<RecordId>;
   /** The case has got its number: found by searching for it. */
   readonly renumbered: boolean;
+  /** When changed texts go into the search index; left out: now. */
+  readonly search?: 'now' | 'later';
 }
 
 interface Touched {
@@ -56,7 +58,7 @@ export async function mergeRecords(tx: Kysely<VaultTables>, input: MergeInput): 
     written.filter(({ after }) => after === undefined).map(({ id }) => id),
   );
   await saveTasks(tx, caseId, written);
-  await indexRecords(tx, caseId, changedDocs(written, input));
+  if (input.search !== 'later') await indexRecords(tx, caseId, changedDocs(written, input));
   return { row: await saveCaseOf(tx, input, touched), records };
 }
 

@@ -214,6 +214,13 @@ interface SearchTitlesTable {
   forms: string;
 }
 
+/** Cases whose texts have still to be put into the index; see `search/due.ts`. */
+interface SearchDueTable {
+  case_id: CaseId;
+  /** The last record whose text is there. */
+  after: RecordId | '';
+}
+
 /** Unsent edits of cases that were taken away, sealed; see `packets.ts`. */
 interface PacketsTable {
   id: PacketId;
@@ -258,5 +265,6 @@ export interface VaultTables {
   search_docs: SearchDocsTable;
   search: SearchTable;
   search_titles: SearchTitlesTable;
+  search_due: SearchDueTable;
   drafts: DraftsTable;
 }

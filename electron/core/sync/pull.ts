@@ -158,7 +158,11 @@ export function createPuller(deps: PullerDeps): Puller {
    *   to ask again.
    */
   const takePages = async (
-    { answer: { cases: pages }, asked }: Pick<Heard, 'answer' | 'asked'>,
+    {
+      answer: { cases: pages },
+      asked,
+      isBulk = false,
+    }: Pick<Heard, 'answer' | 'asked'> & { isBulk?: boolean },
     signal: AbortSignal,
   ) => {
     const cursors = await log.cursors(pages.map((page) => page.case));
@@ -179,7 +183,7 @@ export function createPuller(deps: PullerDeps): Puller {
       const one = await verified(page, here, signal);
       if (one !== undefined) sound.push(one);
     }
-    const outcomes = sound.length > 0 ? await log.applyCasePages(sound) : [];
+    const outcomes = sound.length > 0 ? await log.applyCasePages(sound, { isBulk }) : [];
     let entries = 0;
     const touched = new Set<CaseId>();
     for (const [index, outcome] of outcomes.entries()) {
@@ -246,7 +250,7 @@ export function createPuller(deps: PullerDeps): Puller {
         asked,
         async take(pages, reached, cases) {
           const answer = { events: [], cases: [...pages], more: true };
-          const { entries, touched } = await takePages({ answer, asked: reached }, signal);
+          const { entries, touched } = await takePages({ answer, asked: reached, isBulk: true }, signal);
           came += entries;
           await deps.onPulled({ entries, touched: [...touched], cases });
           await deps.between(signal);

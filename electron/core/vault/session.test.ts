@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { openProfile } from '../device/profile.ts';
 import { batch } from './dialect.ts';
@@ -51,6 +51,21 @@ describe.each(loadableDrivers().map((driver) => [driver.name, driver] as const))
         profile.close();
       }
     }
+
+    it('waits for the disk, but where a write can be had again', () =>
+      withVault(async (vault) => {
+        // It is read while it is compiled: a statement that was kept would say what held then.
+        const level = (tx: Kysely<NoteTables>, nth: number) =>
+          sql<{ synchronous: number }>`PRAGMA main.synchronous ${sql.raw(`/* ${nth} */`)}`
+            .execute(tx)
+            .then(({ rows }) => rows[0]?.synchronous);
+        const full = 2;
+        const normal = 1;
+        expect(await vault.write((tx) => level(tx, 1))).toBe(full);
+        expect(await vault.write((tx) => level(tx, 2), { durable: false })).toBe(normal);
+        expect(await vault.write((tx) => level(tx, 3), { durable: false })).toBe(normal);
+        expect(await vault.write((tx) => level(tx, 4))).toBe(full);
+      }));
 
     it('runs writes one after another, and no read sees half of one', () =>
       withVault(async (vault) => {

@@ -7,7 +7,7 @@ import { Kysely, type Transaction } from 'kysely';
 import { vaultDialect } from './dialect.ts';
 import type { VaultConnection, VaultDriver } from './driver.ts';
 import { Turns } from './turns.ts';
-import type { OpenVault, VaultClock, VaultOptions } from './types.ts';
+import type { OpenVault, VaultClock, VaultOptions, WriteOptions } from './types.ts';
 
 const restMs = 1_000;
 const quietMs = 30_000;
@@ -30,6 +30,8 @@ export class VaultSession<Tables> implements OpenVault<Tables> {
   /** For work that holds a turn already. */
   readonly #held: Kysely<Tables>;
   readonly #tidy: VaultOptions['tidy'];
+  /** What is set in the connection: it opens with `synchronous=FULL`. */
+  #isDurable = true;
   #cancelRest: () => void = () => undefined;
   #cancelQuiet: () => void = () => undefined;
   #closing: Promise<void> | undefined;
@@ -44,8 +46,14 @@ export class VaultSession<Tables> implements OpenVault<Tables> {
     this.#held = new Kysely<Tables>({ dialect: vaultDialect(connection, async () => () => undefined) });
   }
 
-  async write<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T> {
-    const result = await this.#inTurn(() => this.#held.transaction().execute(work));
+  async write<T>(
+    work: (tx: Transaction<Tables>) => Promise<T>,
+    { durable = true }: WriteOptions = {},
+  ): Promise<T> {
+    const result = await this.#inTurn(async () => {
+      await this.#setDurable(durable);
+      return this.#held.transaction().execute(work);
+    });
     this.#restAfterWrite();
     return result;
   }
@@ -68,6 +76,14 @@ export class VaultSession<Tables> implements OpenVault<Tables> {
     await this.#turns.close();
     await this.#truncate().catch(ignore);
     await this.#connection.close();
+  }
+
+  /** Before the transaction, never after it: where this fails, nothing is written. */
+  async #setDurable(durable: boolean): Promise<void> {
+    if (durable === this.#isDurable) return;
+    // Takes effect while it is compiled, so a statement that was kept would do nothing.
+    await this.#connection.exec(`PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
+    this.#isDurable = durable;
   }
 
   #restAfterWrite(): void {

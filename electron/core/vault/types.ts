@@ -18,16 +18,23 @@ export interface OpenVault<Tables> {
   readonly schema: { readonly from: number; readonly to: number };
   /**
    * Runs `work` in an immediate transaction, after the writes asked for before it. Resolves once the commit is
-   * durable (`synchronous=FULL`); when `work` throws, nothing of it remains.
+   * durable (`synchronous=FULL`); when `work` throws, nothing of it remains. Only for what can be had again, and is
+   * asked for again by itself, `durable: false`: a power cut may undo the last of such commits, each as a whole; they
+   * become durable with the next one that is.
    * @throws TmaError `vault.locked`, `vault.disk-full`, `vault.read-only`, `vault.damaged`.
    */
-  write<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T>;
+  write<T>(work: (tx: Transaction<Tables>) => Promise<T>, how?: WriteOptions): Promise<T>;
   /** Several queries that have to see one state. */
   read<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T>;
   /** Verifies every page; for a button or after a crash, not for every unlock (it reads the whole file). */
   checkIntegrity(): Promise<readonly string[]>;
   /** Waits for the work already asked for, then moves the log into the file and closes. Later calls throw `vault.locked`. */
   close(): Promise<void>;
+}
+
+export interface WriteOptions {
+  /** Left out: true. */
+  readonly durable?: boolean;
 }
 
 /** Whom a vault belongs to; part of the key derivation, so a slot cannot be moved to another device. */

@@ -8,6 +8,7 @@ import { ErrorNote } from '../../ui/feedback/ErrorNote.tsx';
 import { Dialog } from '../../ui/overlay/Dialog.tsx';
 import { Quiet } from '../../ui/text/Quiet.tsx';
 import { type Command, useCommands } from './commands.ts';
+import { Filling } from './Filling.tsx';
 import { HitText } from './HitText.tsx';
 import styles from './search.module.css';
 
@@ -46,7 +47,7 @@ function Finder({ onClose }: { readonly onClose: () => void }) {
   const [, navigate] = useLocation();
   const listId = useId();
   const commands = useCommands();
-  const { data, error } = useProcedure('search.query', { text, limit: 20 }, useAllRevision());
+  const { data, error, refresh } = useProcedure('search.query', { text, limit: 20 }, useAllRevision());
   const wanted = text.trim().toLowerCase();
   const rows: readonly Row[] = [
     ...commands
@@ -95,6 +96,7 @@ function Finder({ onClose }: { readonly onClose: () => void }) {
         onKeyDown={onKeyDown}
       />
       <ErrorNote error={error} />
+      <Filling filling={data?.filling ?? null} onAskAgain={refresh} />
       <div className={styles.list} id={listId} role="listbox" aria-label={t('results')}>
         {rows.map((row, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled by the field that keeps the focus

@@ -12,6 +12,7 @@ import { heldChanges } from './0009-held-changes.ts';
 import { searchTitles } from './0010-search-titles.ts';
 import { reassessments } from './0011-reassessments.ts';
 import { attachments } from './0012-attachments.ts';
+import { searchDue } from './0013-search-due.ts';
 
 export const migrations: readonly Migration[] = [
   caseFiles,
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   searchTitles,
   reassessments,
   attachments,
+  searchDue,
 ];

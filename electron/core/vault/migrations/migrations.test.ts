@@ -53,6 +53,7 @@ const added: Readonly<Record<string, readonly string[]>> = {
   ],
   reassessments: ['cases_to_reassess'],
   attachments: ['attachments', 'attachments_by_case'],
+  'search-due': ['cases_restored', 'search_due'],
 };
 
 async function names(connection: VaultConnection): Promise<readonly string[]> {
