@@ -100,6 +100,24 @@ describe('the commands of the page', () => {
     }
   });
 
+  it('take a new password into use between two migrations, so that nobody is refused', () => {
+    shell.standIn('aws', {
+      'put-parameter': 'cat > /dev/null',
+      'get-parameter': 'echo network',
+      'run-task': 'echo arn:task',
+    });
+    shell.standIn('openssl', { rand: 'echo secret' });
+    const secret = /^secret\(\) [\s\S]*?^}/m.exec(page)?.[0];
+    const script = [blocksOf(section('Deploy'))[0], secret, ...blocksOf(section('Rotate'))].join('\n');
+    const ran = shell.run(`set -euo pipefail\n${script}`);
+    expect(ran.code, ran.output).toBe(0);
+    const steps = ran.calls
+      .split('\n')
+      .map((call) => /put-parameter|run-task|update-service|services-stable/.exec(call)?.[0])
+      .filter((step) => step !== undefined);
+    expect(steps).toEqual(['put-parameter', 'run-task', 'update-service', 'services-stable', 'run-task']);
+  });
+
   it.each(stageNames)('ask recovery and witness for what they really give: %s', (stage) => {
     const asked = deployed(stage).filter((call) => call.includes('describe-stacks'));
     expect(asked.length).toBe(3);

@@ -23,7 +23,7 @@ const task = {
   TMA_LOG_LEVEL: 'info',
   TMA_METRICS_NAMESPACE: 'TMA/prod',
   TMA_POOL_SIZE: '20',
-  TMA_DATABASE_URL: 'postgres://tma_login@db.example:5432/tma?sslmode=verify-full',
+  TMA_DATABASE_URL: 'postgres://db.example:5432/tma?sslmode=verify-full',
   TMA_DATABASE_PASSWORD: 'p/a:s@s?w#ord',
   TMA_SIGNING_KEY: Buffer.alloc(32, 1).toString('base64'),
   TMA_EPOCH: '0b9c4a50-7e0c-4d1c-9f53-9d8f4a1b2c3d',

@@ -2,8 +2,9 @@
  * The settings of the service from the environment of its process, as a container is given them. ECS fills the
  * secret ones from SSM Parameter Store when it starts a task; nothing secret is in the image (S07).
  *
- *   database     TMA_DATABASE_URL, with TMA_DATABASE_PASSWORD where the address has none; `?sslmode=verify-full`
- *                forces TLS. TMA_DATABASE_CA: PEM file of the authorities (the image has those of Amazon RDS)
+ *   database     TMA_DATABASE_URL; without user and password in it, TMA_DATABASE_PASSWORD tells both;
+ *                `?sslmode=verify-full` forces TLS. TMA_DATABASE_CA: PEM file of the authorities (the image has
+ *                those of Amazon RDS)
  *   own secrets  TMA_SIGNING_KEY (32 bytes, base64) and TMA_EPOCH (a UUID), or TMA_KEYS_DIR
  *   tenant keys  TMA_TENANT_KEY_ALIAS (alias/tma/prod/tenant/: AWS KMS), or TMA_KEYS_DIR
  *   attachments  TMA_EVIDENCE_BUCKET and TMA_EVIDENCE_KEY (AWS S3), or TMA_EVIDENCE_DIR
@@ -17,6 +18,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { ConfigError, parseConfig, type ServiceConfig } from './config.ts';
+import { loginOf } from './db/login.ts';
 import { drainMs } from './timing.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -35,7 +37,7 @@ export async function configFromEnvironment(env: Environment): Promise<ServiceCo
   const strange = Object.keys(env).filter((name) => name.startsWith('TMA_') && !known.has(name));
   if (production && strange.length > 0) throw new ConfigError(`There is no setting ${strange.join(', ')}.`);
   const given = {
-    databaseUrl: withLogin(env.TMA_DATABASE_URL, { password: env.TMA_DATABASE_PASSWORD }),
+    databaseUrl: serviceAddress(env),
     databaseCaPem: databaseCaFrom(env),
     keysDir: env.TMA_KEYS_DIR,
     secrets: together(env, { signingSeed: 'TMA_SIGNING_KEY', epoch: 'TMA_EPOCH' }),
@@ -53,6 +55,15 @@ export async function configFromEnvironment(env: Environment): Promise<ServiceCo
     tls: await tlsFrom(env),
   };
   return parseConfig(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
+}
+
+/** An address that names nobody is for the login of the password, as the migration makes it. @throws {ConfigError} */
+function serviceAddress(env: Environment): string | undefined {
+  const { TMA_DATABASE_URL: address, TMA_DATABASE_PASSWORD: password } = env;
+  const url = address !== undefined && URL.canParse(address) ? new URL(address) : undefined;
+  const isNobodys = url !== undefined && url.username === '' && password !== undefined;
+  const user = isNobodys ? loginOf(decodeURIComponent(url.pathname.slice(1)), password) : undefined;
+  return withLogin(address, { user, password });
 }
 
 /** The address with a login put into it, for addresses whose password comes from elsewhere. @throws {ConfigError} */

@@ -43,7 +43,7 @@ export function makeSettings(scope: Construct, props: SettingsProps): Environmen
     TMA_LOG_LEVEL: set('log-level', 'info'),
     TMA_METRICS_NAMESPACE: set('metrics-namespace', names.metrics),
     TMA_POOL_SIZE: set('pool-size', String(stage.task.poolSize)),
-    TMA_DATABASE_URL: set('database-url', `postgres://${databaseName}_login@${database}`),
+    TMA_DATABASE_URL: set('database-url', `postgres://${database}`),
     TMA_DATABASE_PASSWORD: secret('database-password'),
     TMA_SIGNING_KEY: secret('signing-key'),
     TMA_EPOCH: told('epoch'),

@@ -1,5 +1,6 @@
 import { ConfigError } from '../config.ts';
 import { databaseCaFrom, type Environment, withLogin } from '../environment.ts';
+import type { Logins } from './login.ts';
 import { prepareDatabase } from './prepare.ts';
 
 const passwordShape = /^[\w-]{16,128}$/;
@@ -12,14 +13,26 @@ export async function prepareDatabaseFromEnvironment(env: Environment): Promise<
       'TMA_DATABASE_PASSWORD (or TMA_SERVICE_PASSWORD) must be 16 to 128 letters, digits, "-" or "_".',
     );
   }
-  const { applied } = await prepareDatabase({
+  const { applied, logins } = await prepareDatabase({
     ownerUrl: ownerUrl(env),
     ownerCaPem: databaseCaFrom(env),
     servicePassword,
   });
-  return applied.length === 0
-    ? 'The database is up to date; nothing to do.'
-    : `Applied migration ${applied.join(', ')}; the database is up to date.`;
+  const migrated =
+    applied.length === 0
+      ? 'The database is up to date; nothing to do.'
+      : `Applied migration ${applied.join(', ')}; the database is up to date.`;
+  return [migrated, ...aboutEarlier(logins)].join('\n');
+}
+
+function aboutEarlier({ removed, inUse }: Logins): readonly string[] {
+  return [
+    ...removed.map((name) => `Removed ${name}, the login of an earlier password.`),
+    ...inUse.map(
+      (name) =>
+        `${name}, the login of an earlier password, is in use. Migrate again when nobody uses it any more.`,
+    ),
+  ];
 }
 
 function ownerUrl(env: Environment): string {

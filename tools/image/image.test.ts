@@ -50,7 +50,7 @@ describe('the bundle', () => {
     );
     expect(migrated).toMatchObject({ code: 0, text: expect.stringMatching(/^Applied migration 1, /) });
     const database = new URL(postgres.url);
-    database.username = 'tma_login';
+    database.username = '';
     database.password = '';
     const port = await freePort();
     const service = node('main.mjs', {

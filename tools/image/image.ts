@@ -51,7 +51,7 @@ async function checkRunning(root: string): Promise<readonly Check[]> {
       TMA_SERVICE_PASSWORD: password,
     };
     const database = new URL(`${postgres.url}?sslmode=disable`);
-    database.username = 'tma_login';
+    database.username = '';
     database.password = '';
     const port = String(await freePort());
     const env = {
