@@ -84,6 +84,7 @@ export const errorCatalogue = {
   'record.field-unknown': entry(400),
   'record.field-invalid': entry(400),
   'case.transition-refused': entry(409),
+  'case.log-incomplete': entry(409, true),
   'assessment.signed': entry(409),
   'assessment.incomplete': entry(409),
   'assessment.rationale-missing': entry(409),

@@ -207,6 +207,11 @@ export const procedures = {
   ),
   /** Checks the whole log of the case here: hashes, chains, signatures, the service's signed head. */
   'cases.verify': procedure(z.strictObject({ caseId: caseIdSchema }), verifyViewSchema),
+  /**
+   * Writes the log of the case, without its content, to a place the person chooses in the host's dialog: a file that
+   * `npm run verify:chain` checks anywhere. `saved` is false when they chose none.
+   */
+  'cases.exportLog': procedure(z.strictObject({ caseId: caseIdSchema }), z.object({ saved: z.boolean() })),
 
   /** A new assessment, begun from the last signed one with the same instrument where there is one. */
   'assessments.start': procedure(

@@ -216,6 +216,8 @@ export const verifyViewSchema = z.discriminatedUnion('outcome', [
     entries: z.int().nonnegative(),
     devices: z.int().nonnegative(),
     signatures: z.int().nonnegative(),
+    /** Up to which entry, and in the statement of which hour, the witness named this log; null before it has. */
+    witnessed: z.object({ position: z.int().nonnegative(), at: z.iso.datetime() }).nullable(),
     /** Own changes that are not in the log yet. */
     unsent: z.int().nonnegative(),
     /** By which the service's signatures were checked. */

@@ -3,7 +3,7 @@
  * place of each payload stands its hash, which is all that the chain is made of (`shared/sync/change.ts`); so the file
  * is the same whether the content is still there or was destroyed.
  *
- *   {"type":"chain","version":1,"tenant","case","serviceKey","epoch","madeAtMs","entries"}      the first line
+ *   {"type":"chain","version":1,"tenant","case","serviceKey","epoch","madeAtMs","entries","madeBy"?}   the first line
  *   {"type":"device","id","key"}                                                        before entries that need it
  *   {"type":"entry","position","device","n","head","payloadHash","hash","status","effective","receivedAtMs"}
  *   {"type":"segment","device","from","to","prev","sig"}                                a signature of that device
@@ -31,6 +31,8 @@ export const chainHeadLineSchema = z.strictObject({
   epoch: z.string(),
   madeAtMs: count,
   entries: count,
+  /** A laptop knows what the witness said when it asked last, and not what was said since. */
+  madeBy: z.literal('laptop').optional(),
 });
 const deviceLine = z.strictObject({ type: z.literal('device'), id: deviceIdSchema, key: hash });
 const entryLine = z.strictObject({

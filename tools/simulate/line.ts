@@ -10,6 +10,7 @@ import {
   pushAnswerSchema,
   streamLineSchema,
   succeedAnswerSchema,
+  witnessAnswerSchema,
 } from '../../shared/sync/wire.ts';
 import { type Call, Crash, type Fault } from './gate.ts';
 import type { Caller, Method, SimService } from './service.ts';
@@ -95,6 +96,7 @@ export function openLine({ service, caller, onDefect }: LineDeps): Line {
     },
     succeed: async (body) => read(succeedAnswerSchema, await send('succeed', body)),
     compare: async (body) => read(compareAnswerSchema, await send('compare', body)),
+    witness: async (cases) => read(witnessAnswerSchema, await send('witness', { cases })),
     signIn: () => Promise.reject(new TmaError('auth.provider-missing')),
     handIn: async (body) => packetAnswerSchema.parse(await send('handIn', body)),
     close: () => undefined,

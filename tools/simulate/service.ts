@@ -14,9 +14,12 @@ import { hello } from '../../server/sync/hello.ts';
 import { ingestSegments } from '../../server/sync/ingest.ts';
 import { pull } from '../../server/sync/pull.ts';
 import { streamLogs } from '../../server/sync/stream.ts';
+import { ProofTrees, proveCases } from '../../server/witness/proofs.ts';
+import { makeStatement } from '../../server/witness/statements.ts';
 import { toBase64Url } from '../../shared/bytes.ts';
 import { TmaError } from '../../shared/errors.ts';
 import type { DeviceId, IdSource, TenantId } from '../../shared/ids.ts';
+import { hourOf } from '../../shared/integrity/witness.ts';
 import type { Signer } from '../../shared/sync/crypto.ts';
 import { signedPacketSchema } from '../../shared/sync/packet.ts';
 import { makeProof } from '../../shared/sync/proof.ts';
@@ -30,6 +33,8 @@ import {
   type StreamLine,
   streamRequestSchema,
   succeedRequestSchema,
+  type WitnessAnswer,
+  witnessRequestSchema,
 } from '../../shared/sync/wire.ts';
 import { type Call, currentCall } from './gate.ts';
 import type { Store } from './store.ts';
@@ -39,7 +44,7 @@ export interface Caller {
   readonly signer: Signer;
 }
 
-export type Method = 'hello' | 'push' | 'pull' | 'stream' | 'compare' | 'succeed' | 'handIn';
+export type Method = 'hello' | 'push' | 'pull' | 'stream' | 'compare' | 'succeed' | 'witness' | 'handIn';
 
 type Proven = Exclude<Method, 'handIn'>;
 
@@ -50,6 +55,10 @@ export interface SimService {
   nowMs: number;
   /** What a service that lies makes of its next answers to pulls. */
   twist: ((answer: PullAnswer) => Promise<PullAnswer>) | undefined;
+  /** What its witness makes of what it should say. */
+  twistWitness: ((answer: WitnessAnswer) => WitnessAnswer) | undefined;
+  /** The witness makes the statement of this hour, unless it has. */
+  bearWitness(): Promise<void>;
   /** Answers as over the line: JSON in, JSON out. Throws `TmaError`, `Crash`, and what is a defect. */
   ask(caller: Caller, method: Method, body: unknown, call?: Partial<Call>): Promise<unknown>;
 }
@@ -62,6 +71,10 @@ export function openService(store: Store, tenant: TenantId, ids: IdSource): SimS
     epoch: 'first',
     nowMs: ids.nowMs(),
     twist: undefined,
+    twistWitness: undefined,
+    async bearWitness() {
+      await makeStatement(service.context, tenant, hourOf(service.nowMs));
+    },
     context: {
       db: store.db,
       caseKeys: new CaseKeys(store.keys),
@@ -86,6 +99,7 @@ export function openService(store: Store, tenant: TenantId, ids: IdSource): SimS
     },
   };
 
+  const proofs = { db: store.db, trees: new ProofTrees(), nowMs: () => service.nowMs };
   const enrol = { db: store.db, ids, nowMs: () => service.nowMs };
   const auth = { db: store.db, crypto: nodeCrypto, nonceKey, nowMs: () => service.nowMs };
 
@@ -120,6 +134,11 @@ export function openService(store: Store, tenant: TenantId, ids: IdSource): SimS
         return succeedDevice(enrol, asker, succeedRequestSchema.parse(body));
       case 'compare':
         return compare(context, asker, compareRequestSchema.parse(body));
+      case 'witness': {
+        const { cases } = witnessRequestSchema.parse(body);
+        const answer = await proveCases(proofs, { ...asker, cases });
+        return service.twistWitness === undefined ? answer : service.twistWitness(answer);
+      }
       case 'stream':
         return streamed(asker, streamRequestSchema.parse(body));
       case 'pull': {

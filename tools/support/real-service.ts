@@ -10,11 +10,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type OpenedAdmin, openAdmin } from '../../server/admin/openAdmin.ts';
 import { parseConfig } from '../../server/config.ts';
+import { connect } from '../../server/db/connect.ts';
 import { prepareDatabase } from '../../server/db/prepare.ts';
 import { loadServiceKeys } from '../../server/keys/serviceKeys.ts';
+import { makeStatement } from '../../server/witness/statements.ts';
 import { toBase64Url } from '../../shared/bytes.ts';
 import type { OrgRole } from '../../shared/domain/people.ts';
 import type { DeviceId, TenantId, UserId } from '../../shared/ids.ts';
+import { hourOf } from '../../shared/integrity/witness.ts';
 import { answersAt } from '../run/health.ts';
 import { createAuthority, issueServerCertificate } from './authority.ts';
 import { freePort } from './ports.ts';
@@ -35,6 +38,8 @@ export interface RealService {
   register(user: UserId, publicKey: Uint8Array): Promise<DeviceId>;
   /** A one-time code to enrol a laptop for a person. */
   invite(user: UserId): Promise<string>;
+  /** The witness makes the statement of this hour, or of a later one. */
+  witness(hoursLater?: number): Promise<void>;
   /** The processes of the service and of the database's first one, whose children are the others. */
   pids(): Promise<{ readonly service: number; readonly database: number }>;
   /** Ends the process as a power cut would: SIGKILL. */
@@ -113,6 +118,13 @@ export async function startRealService({ isDurable = false } = {}): Promise<Real
     publicKey: (await loadServiceKeys(keysDir)).signer.publicKey,
     register: (user, publicKey) =>
       opened.admin.registerDevice({ tenant, user, label: 'Laptop', publicKey: toBase64Url(publicKey) }),
+    async witness(hoursLater = 0) {
+      const db = connect({ databaseUrl, size: 1 });
+      const nowMs = () => Date.now() + hoursLater * 3_600_000;
+      const { signer, epoch } = await loadServiceKeys(keysDir);
+      await makeStatement({ db, signer, epoch, nowMs }, tenant, hourOf(nowMs()));
+      await db.destroy();
+    },
     invite: async (user) => (await opened.admin.mintCode({ tenant, user })).code,
     async pids() {
       const postmaster = await readFile(join(postgres.dataDir, 'cluster/postmaster.pid'), 'utf8');

@@ -73,7 +73,9 @@ interface Checked {
 }
 
 async function againstWitness({ file, read, lines }: Checked, folder: string): Promise<Told> {
-  const { tenant, serviceKey, madeAtMs } = read.head;
+  const { tenant, serviceKey } = read.head;
+  if (isOfLaptop(read) && read.witnesses.length === 0)
+    return unchecked(`${file}: the laptop it comes from had not been told of a statement yet.`);
   const statements = await readStatements(folder, tenant);
   if (typeof statements === 'string') return unchecked(statements);
   const key = fromBase64Url(serviceKey) ?? new Uint8Array();
@@ -81,10 +83,10 @@ async function againstWitness({ file, read, lines }: Checked, folder: string): P
   if (verdict.outcome === 'broken') {
     return broken(`${folder}: ${inWords(verdict.at, 'statement')} (${verdict.hour ?? 'hour unknown'})`);
   }
-  const newest = verdict.roots.findLast(({ statement }) => statement.hour <= hourOf(madeAtMs));
-  if (newest !== undefined && !proves(read, newest) && !isYounger(read, newest)) {
-    return broken(`${file}: ${inWords(unwitnessed)} (${newest.statement.hour})`);
-  }
+  const problem = isOfLaptop(read)
+    ? foreignStatement(read, verdict.roots)
+    : missedStatement(read, verdict.roots);
+  if (problem !== undefined) return broken(`${file}: ${inWords(unwitnessed)} (${problem})`);
   const restores = verdict.restoredAt.map(
     (hour) => `  The service was restored from a backup before ${hour}, and said so.`,
   );
@@ -97,6 +99,21 @@ async function againstWitness({ file, read, lines }: Checked, folder: string): P
 }
 
 const unwitnessed: Break = { kind: 'unwitnessed' };
+
+const isOfLaptop = (read: ChainFile | AuditFile): boolean =>
+  read.head.type === 'chain' && read.head.madeBy === 'laptop';
+
+/** What a laptop was told last need not be the newest, but it has to lie there. */
+function foreignStatement(read: ChainFile | AuditFile, roots: readonly Root[]): string | undefined {
+  return roots.some((root) => proves(read, root)) ? undefined : 'what it names does not lie there';
+}
+
+/** The hour of the newest statement of its time, where the file does not prove it. */
+function missedStatement(read: ChainFile | AuditFile, roots: readonly Root[]): string | undefined {
+  const newest = roots.findLast(({ statement }) => statement.hour <= hourOf(read.head.madeAtMs));
+  const isMissed = newest !== undefined && !proves(read, newest) && !isYounger(read, newest);
+  return isMissed ? newest.statement.hour : undefined;
+}
 
 const proves = (read: ChainFile | AuditFile, { signed }: Root): boolean =>
   read.witnesses.some(({ statement }) => statement.text === signed.text);

@@ -28,6 +28,7 @@ export type AuditAction =
   | 'case.read'
   | 'case.edited'
   | 'case.history-read'
+  | 'case.log-exported'
   | 'assessment.started'
   | 'assessment.signed'
   | 'evidence.added'

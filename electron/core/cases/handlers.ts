@@ -1,15 +1,20 @@
 import type { Handlers } from '../../../shared/contract/procedures.ts';
+import type { CoreDeps } from '../process/coreDeps.ts';
 import type { Workspace } from '../session/workspace.ts';
 import { editHandlers, requireCase } from './edit.ts';
+import { exportLog } from './exportLog.ts';
 import { caseHistory, countHistory } from './history.ts';
 import { listCases } from './list.ts';
 import { readCase } from './read.ts';
 import { readAuditor } from './readAudit.ts';
 import { verifyCase } from './verify.ts';
 
-type Name = 'cases.list' | 'cases.get' | 'cases.edit' | 'cases.history' | 'cases.verify';
+type Name = Extract<keyof Handlers, `cases.${string}`>;
 
-export function casesHandlers(workspace: Workspace): Pick<Handlers, Name> {
+export function casesHandlers(
+  workspace: Workspace,
+  { choosePlace }: Pick<CoreDeps, 'choosePlace'>,
+): Pick<Handlers, Name> {
   const { vault } = workspace;
   const auditRead = readAuditor(workspace);
   return {
@@ -32,5 +37,6 @@ export function casesHandlers(workspace: Workspace): Pick<Handlers, Name> {
       return answer;
     },
     'cases.verify': ({ caseId }) => vault.read((tx) => verifyCase(tx, workspace, caseId)),
+    'cases.exportLog': ({ caseId }) => exportLog(workspace, choosePlace, caseId),
   };
 }

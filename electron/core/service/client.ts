@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { toBase64Url } from '../../../shared/bytes.ts';
 import { type ErrorCode, TmaError } from '../../../shared/errors.ts';
-import type { DeviceId } from '../../../shared/ids.ts';
+import type { CaseId, DeviceId } from '../../../shared/ids.ts';
 import type { Signer, SyncCrypto } from '../../../shared/sync/crypto.ts';
 import { type SignedInAnswer, type SignIn, signedInAnswerSchema } from '../../../shared/sync/identity.ts';
 import type { SignedPacket } from '../../../shared/sync/packet.ts';
@@ -30,6 +30,8 @@ import {
   type SucceedRequest,
   streamLineSchema,
   succeedAnswerSchema,
+  type WitnessAnswer,
+  witnessAnswerSchema,
 } from '../../../shared/sync/wire.ts';
 import type { TokenKeeper } from '../identity/tokens.ts';
 import type { ServiceAddress } from '../sync/engine.types.ts';
@@ -44,6 +46,8 @@ export interface ServiceClient {
   /** What a first sync brings, as it comes; ends without an `end` where the service stopped early. */
   stream(request: StreamRequest, signal: AbortSignal): AsyncIterable<StreamLine>;
   compare(request: CompareRequest, signal: AbortSignal): Promise<CompareAnswer>;
+  /** What the newest statement of the witness says of at most a hundred cases. */
+  witness(cases: readonly CaseId[], signal: AbortSignal): Promise<WitnessAnswer>;
   /** S02: shows a sign-in that was just made. */
   signIn(signIn: SignIn): Promise<SignedInAnswer>;
   /** Hands in a sealed packet, which proves by itself whose it is. */
@@ -172,6 +176,8 @@ export function createServiceClient(deps: ServiceClientDeps): PinnedClient {
       exchange({ path: '/v1/sync/succeed', body, answer: succeedAnswerSchema, signal }),
     compare: (body, signal) =>
       exchange({ path: '/v1/sync/compare', body, answer: compareAnswerSchema, signal }),
+    witness: (cases, signal) =>
+      exchange({ path: '/v1/sync/witness', body: { cases }, answer: witnessAnswerSchema, signal }),
     signIn: (body) => proven({ path: '/v1/sync/sign-in', body, answer: signedInAnswerSchema }),
     handIn: (body, signal) =>
       transport.post({ path: '/v1/hand-in/packet', body, answer: packetAnswerSchema, signal }),

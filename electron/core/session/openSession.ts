@@ -238,7 +238,7 @@ function featureHandlers(parts: CoreParts, workspace: Workspace) {
   return {
     ...dayHandlers(workspace),
     ...intakeHandlers(workspace),
-    ...casesHandlers(workspace),
+    ...casesHandlers(workspace, parts.deps),
     ...assessmentHandlers(workspace),
     ...conflictsHandlers(workspace),
     ...searchHandlers(workspace),

@@ -18,6 +18,7 @@ import { recordOutcome } from './pushed.ts';
 import { enterEpoch, layAside, loggedArrivals } from './restored.ts';
 import { succeedOwn } from './succession.ts';
 import type { VaultTables } from './tables.ts';
+import { contradicted, keepWitnessed, unwitnessed } from './witnessed.ts';
 
 export function localLog(vault: OpenVault<VaultTables>, identity: Identity): LocalLog {
   const own = () => identity.owner.deviceId;
@@ -89,6 +90,10 @@ export function localLog(vault: OpenVault<VaultTables>, identity: Identity): Loc
         .executeTakeFirst();
       return found === undefined ? undefined : { n, hash: found.hash };
     },
+
+    unwitnessed: (limit) => unwitnessed(vault.db, limit),
+    keepWitnessed: (notes) => vault.write((tx) => keepWitnessed(tx, notes)),
+    contradicted: () => contradicted(vault.db),
 
     saveDirectory: (directory) => vault.write((tx) => saveDirectory(tx, directory)),
     async deviceKeys() {
@@ -167,6 +172,7 @@ async function dropCase(
     'held',
     'attachments',
     'search_due',
+    'witnessed',
   ] as const) {
     await tx.deleteFrom(table).where('case_id', '=', caseId).execute();
   }

@@ -6,6 +6,7 @@
  */
 import type { ErrorCode } from '../../../shared/errors.ts';
 import type { CaseId, DeviceId, IdSource, PacketId } from '../../../shared/ids.ts';
+import type { Witnessed } from '../../../shared/integrity/witness.ts';
 import type { ChainPoint, ReadChange } from '../../../shared/sync/change.ts';
 import type { Signer, SyncCrypto } from '../../../shared/sync/crypto.ts';
 import type { Arrival, LogHead, SignedHead } from '../../../shared/sync/log.ts';
@@ -80,6 +81,18 @@ export interface NextDevice {
 
 export interface LogEnd extends LogHead {
   readonly case: CaseId;
+}
+
+export interface WitnessNote {
+  readonly case: CaseId;
+  readonly said: Witnessed;
+  readonly contradicts: boolean;
+}
+
+export interface Unwitnessed {
+  readonly case: CaseId;
+  /** What the witness said last, where the log here agreed with it. */
+  readonly said: Witnessed | null;
 }
 
 /** After the service was restored from a backup: what of its loss is not made good yet. */
@@ -162,6 +175,13 @@ export interface LocalLog {
   /** The hash of one change in a case's log. */
   pointAt(caseId: CaseId, device: DeviceId, n: number): Promise<ChainPoint | undefined>;
 
+  /** Cases of which more is here than the witness has named, the latest first; and those that contradict it. */
+  unwitnessed(limit: number): Promise<readonly Unwitnessed[]>;
+  /** Keeps what the witness said, in place of what it said before. */
+  keepWitnessed(notes: readonly WitnessNote[]): Promise<void>;
+  /** The cases whose log here is not the one that the witness names. */
+  contradicted(): Promise<readonly CaseId[]>;
+
   /** @returns whether anything differs from what was here. */
   saveDirectory(directory: Directory): Promise<boolean>;
   /** Public keys by device, base64url. */
@@ -175,7 +195,7 @@ export interface LocalLog {
 /**
  * What the engine remembers between two starts: epoch of the service the cursors belong to, position in the
  * user's own log, last success, since when there is no connection, whether the person chose to work offline,
- * which cases are set aside and why, the newest set of pins, the organisation's escrow key.
+ * which cases are set aside and why, the newest set of pins, the organisation's escrow key, when the witness was asked.
  */
 export type SyncNoteName =
   | 'epoch'
@@ -188,4 +208,5 @@ export type SyncNoteName =
   | 'lastError'
   | 'setAside'
   | 'pins'
-  | 'escrow';
+  | 'escrow'
+  | 'witnessAskedAtMs';

@@ -60,6 +60,8 @@ const schemas = {
   }),
   /** To which unsent edits are sealed when access to a case ends; null where the organisation has none. */
   escrow: escrowKeySchema.nullable(),
+  /** When the service was last asked what its witness says. */
+  witnessAskedAtMs: z.int().nonnegative(),
 } as const;
 
 type Schemas = typeof schemas;

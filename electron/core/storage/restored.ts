@@ -5,7 +5,7 @@ import type { LogHead } from '../../../shared/sync/log.ts';
 import { findCase } from './caseRow.ts';
 import type { LoggedArrival } from './logPort.ts';
 import { mergeRecords } from './mergeRecords.ts';
-import { writeMeta } from './meta.ts';
+import { deleteMeta, writeMeta } from './meta.ts';
 import type { VaultTables } from './tables.ts';
 
 type Tx = Kysely<VaultTables>;
@@ -48,6 +48,9 @@ export async function enterEpoch(tx: Tx, epoch: string): Promise<void> {
   await sql`UPDATE cases SET restored_head = log_head WHERE log_head IS NOT NULL`.execute(tx);
   await sql`UPDATE cases SET log_head = NULL WHERE log_head->>'position' > log_position`.execute(tx);
   await tx.updateTable('cases').set({ push_refused: null }).execute();
+  // The witness speaks of the service before; under the new epoch it begins anew.
+  await tx.deleteFrom('witnessed').execute();
+  await deleteMeta(tx, 'witnessAskedAtMs');
   await tx.updateTable('held').set({ handed: 'waiting' }).where('handed', '!=', 'apart').execute();
   const refused = await tx
     .selectFrom('outbox')

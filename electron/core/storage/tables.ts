@@ -246,6 +246,15 @@ interface AttachmentsTable {
   is_sent: Flag;
 }
 
+/** What the witness said of a case; see `witnessed.ts`. */
+interface WitnessedTable {
+  case_id: CaseId;
+  position: number;
+  /** JSON: the statement, the running hash it names and the proof. */
+  said: string;
+  contradicts: Flag;
+}
+
 export interface VaultTables {
   attachments: AttachmentsTable;
   meta: MetaTable;
@@ -267,4 +276,5 @@ export interface VaultTables {
   search_titles: SearchTitlesTable;
   search_due: SearchDueTable;
   drafts: DraftsTable;
+  witnessed: WitnessedTable;
 }

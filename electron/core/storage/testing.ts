@@ -152,7 +152,7 @@ function handlersOf(workspace: Workspace): FeatureHandlers {
   return {
     ...dayHandlers(workspace),
     ...intakeHandlers(workspace),
-    ...casesHandlers(workspace),
+    ...casesHandlers(workspace, { choosePlace: async () => null }),
     ...assessmentHandlers(workspace),
     ...conflictsHandlers(workspace),
     ...searchHandlers(workspace),

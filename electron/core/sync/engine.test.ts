@@ -197,7 +197,7 @@ describe('a connection that fails', () => {
     });
     await expect(synced(a)).resolves.toMatchObject({ state: 'offline', error: 'service.answer-invalid' });
     await until(async () => (await a.engine.get()).state === 'idle', a);
-    expect([...halved]).toEqual(['/v1/sync/hello', '/v1/sync/push', '/v1/sync/pull']);
+    expect([...halved]).toEqual(['/v1/sync/hello', '/v1/sync/push', '/v1/sync/pull', '/v1/sync/witness']);
     expect(logLength(caseId)).toBe(2);
     expect(await unsent(a)).toBe(0);
   });

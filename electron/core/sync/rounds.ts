@@ -15,6 +15,7 @@ import { sealTo } from './sealing.ts';
 import { createStatus, type Status } from './status.ts';
 import { succeed } from './succeed.ts';
 import { type Bell, pause } from './waiting.ts';
+import { createWitnessing } from './witness.ts';
 
 /** How long the service is asked to wait for news. */
 const pollMs = 50_000;
@@ -48,9 +49,13 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
 
   const status = createStatus({
     ...deps,
-    setAside: () => puller.setAside(),
+    setAside: () => new Map([...contradicted(), ...puller.setAside()]),
     problem: () => packets.problem(),
   });
+
+  /** The witness names another log of these than the one here. */
+  const contradicted = () =>
+    witness.contradicted().map((caseId) => [caseId, 'service.log-contradicts'] as const);
 
   /** @returns the cases that were taken away. */
   const hello = async (signal: AbortSignal): Promise<readonly CaseId[]> => {
@@ -108,6 +113,12 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
     },
   });
 
+  const witness = createWitnessing({
+    ...{ log, service, serviceKey, crypto, clock },
+    pullAll: (signal) => puller.pullAll(epoch, signal),
+    isAside: (caseId) => puller.setAside().has(caseId),
+  });
+
   const packets = createPacketHandIn({ log, service, onTaken: () => status.tell() });
 
   const pushEdits = async (signal: AbortSignal): Promise<void> => {
@@ -157,6 +168,7 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
     await puller.pullAll(epoch, signal);
     await packets.all(signal);
     if (isSetBack()) throw new TmaError('change.chain-broken');
+    await witness.ask(epoch, signal);
   };
 
   return {

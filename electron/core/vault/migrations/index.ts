@@ -13,6 +13,7 @@ import { searchTitles } from './0010-search-titles.ts';
 import { reassessments } from './0011-reassessments.ts';
 import { attachments } from './0012-attachments.ts';
 import { searchDue } from './0013-search-due.ts';
+import { witnessed } from './0014-witnessed.ts';
 
 export const migrations: readonly Migration[] = [
   caseFiles,
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   reassessments,
   attachments,
   searchDue,
+  witnessed,
 ];

@@ -54,6 +54,7 @@ const added: Readonly<Record<string, readonly string[]>> = {
   reassessments: ['cases_to_reassess'],
   attachments: ['attachments', 'attachments_by_case'],
   'search-due': ['cases_restored', 'search_due'],
+  witnessed: ['witnessed', 'witnessed_contradicts'],
 };
 
 async function names(connection: VaultConnection): Promise<readonly string[]> {
