@@ -26,6 +26,7 @@ import { CaseKeys } from './keys/caseKeys.ts';
 import type { KeyService } from './keys/keyService.ts';
 import { openServiceKeys, openTenantKeys } from './keys/openKeys.ts';
 import type { ServiceKeys } from './keys/serviceKeys.ts';
+import { createDeliveries } from './leases/deliveries.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { startObserving } from './metrics/startObserving.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -155,6 +156,7 @@ function assemble({ config, db, serviceKeys, keys, nowMs, notifier, store }: Ass
     signer,
     epoch,
     notifier,
+    deliveries: createDeliveries({ db, nowMs }),
     nowMs,
   };
   return {

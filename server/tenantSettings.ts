@@ -4,9 +4,9 @@ import { signedPinSetSchema } from '../shared/sync/pins.ts';
 import {
   type DevicePolicy,
   defaultPolicy,
-  devicePolicySchema,
   emergencyContactSchema,
   escrowKeySchema,
+  policyParts,
 } from '../shared/sync/wire.ts';
 
 /** S02: the organisation's identity provider, as the service is told of it. */
@@ -24,7 +24,7 @@ export type TenantIdentity = z.infer<typeof tenantIdentitySchema>;
 export const tenantSettingsSchema = z.strictObject({
   emergency: z.array(emergencyContactSchema).max(10).optional(),
   /** What holds on every laptop; each part left out is as in `defaultPolicy`. */
-  policy: devicePolicySchema.partial().optional(),
+  policy: z.object(policyParts).partial().optional(),
   /** Public half of the key with which the organisation can open a vault whose passphrase was forgotten. */
   escrow: escrowKeySchema.optional(),
   /** S01: handed on to every laptop; the service can check it no better than they can, and does not. */
@@ -37,8 +37,10 @@ export function policyOf({ policy }: Pick<TenantSettings, 'policy'>): DevicePoli
   const {
     idleLockMinutes = defaultPolicy.idleLockMinutes,
     offlineLeaseHours = defaultPolicy.offlineLeaseHours,
+    holdHours = defaultPolicy.holdHours,
+    checkoutHours = defaultPolicy.checkoutHours,
   } = policy ?? {};
-  return { idleLockMinutes, offlineLeaseHours };
+  return { idleLockMinutes, offlineLeaseHours, holdHours, checkoutHours };
 }
 
 /** What laptops are told of the provider. */

@@ -120,6 +120,9 @@ export const errorCatalogue = {
   'backup.newer': entry(409),
   'backup.other-person': entry(403),
 
+  'lease.over': entry(423),
+  'lease.too-many': entry(409),
+
   'not-found': entry(404),
   internal: entry(500),
 } as const satisfies Record<string, ErrorEntry>;

@@ -16,6 +16,7 @@ export type RecordId = Id<'Record'>;
 export type ChangeId = Id<'Change'>;
 export type GroupId = Id<'Group'>;
 export type PacketId = Id<'Packet'>;
+export type LeaseId = Id<'Lease'>;
 
 const uuid = z.uuid().toLowerCase();
 const idSchema = <T extends string>() => uuid as unknown as z.ZodType<T, string>;
@@ -28,6 +29,7 @@ export const recordIdSchema = idSchema<RecordId>();
 export const changeIdSchema = idSchema<ChangeId>();
 export const groupIdSchema = idSchema<GroupId>();
 export const packetIdSchema = idSchema<PacketId>();
+export const leaseIdSchema = idSchema<LeaseId>();
 
 /** What an id generator needs from its host; handed in so that demo data and simulations repeat exactly. */
 export interface IdSource {

@@ -14,12 +14,15 @@ import {
 } from '../../shared/ids.ts';
 import type { PacketReason } from '../../shared/sync/packet.ts';
 import { type AuditEntry, writeAudit } from '../audit/audit.ts';
+import { type WipeLine, wipeLines } from '../breach/reportWipe.ts';
 import type { ServiceConfig } from '../config.ts';
 import { type Db, sqlState } from '../db/connect.ts';
 import { reading, type Trx, writing } from '../db/scope.ts';
 import { codeHash, makeCode } from '../enrol/code.ts';
 import type { KeyService } from '../keys/keyService.ts';
+import { tellRevoked } from '../sync/notifier.ts';
 import { type TenantSettings, tenantSettingsSchema } from '../tenantSettings.ts';
+import { orderWipes } from '../wipe/orders.ts';
 
 export interface AdminContext {
   readonly db: Db;
@@ -95,7 +98,12 @@ export interface Admin {
   packets(tenant: TenantId): Promise<readonly PacketLine[]>;
   /** The text of a packet, to be opened where the organisation's private key is. */
   packet(tenant: TenantId, packet: PacketId): Promise<string>;
-  /** Takes effect on the next request of the device and of those that followed it under a new id. */
+  /** Orders to wipe, the outstanding ones first, and what laptops answered. */
+  wipes(tenant: TenantId): Promise<readonly WipeLine[]>;
+  /**
+   * Takes effect on the next request of the device and of those that followed it under a new id, and at once where one
+   * waits for news. It is the order to wipe.
+   */
   revokeDevice(tenant: TenantId, device: DeviceId): Promise<void>;
 }
 
@@ -222,15 +230,24 @@ export function createAdmin(context: AdminContext): Admin {
         return { value: text, entry: { type: 'packet.exported' } };
       });
     },
+    wipes(tenant) {
+      const scope = { tenant, duty: 'admin', nowMs: context.nowMs() } as const;
+      return reading(context.db, scope, (trx) => wipeLines(trx, tenant));
+    },
     revokeDevice(tenant, device) {
       return act(tenant, async (trx, at) => {
-        const done = await trx
+        const rows = await trx
           .updateTable('devices')
           .set({ revoked_at: at })
           .where('tenant_id', '=', tenant)
           .where('device_id', 'in', withSuccessors(tenant, device))
-          .executeTakeFirst();
-        if (done.numUpdatedRows === 0n) throw new TmaError('not-found');
+          .returning(['device_id', 'user_id'])
+          .execute();
+        const [first] = rows;
+        if (first === undefined) throw new TmaError('not-found');
+        const devices = rows.map((row) => row.device_id);
+        await orderWipes(trx, tenant, { devices, at });
+        await tellRevoked(trx, { tenant, user: first.user_id, devices });
         return { value: undefined, entry: { type: 'device.revoked', device } };
       });
     },

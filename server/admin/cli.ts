@@ -3,6 +3,7 @@
  *
  *   node server/admin/cli.ts create-tenant --name "Muster AG"
  *   node server/admin/cli.ts set-policy --tenant ID [--idle-minutes 5] [--lease-hours 168 | none]
+ *       [--hold-hours 72 | none] [--checkout-hours 168]
  *   node server/admin/cli.ts set-escrow --tenant ID --key-id NAME --public-key KEY   (npm run escrow makes one)
  *   node server/admin/cli.ts create-user --tenant ID --name "Ada Weber" --role specialist
  *   node server/admin/cli.ts set-identity --tenant ID --settings JSON   (docs/operations.md says what is in it)
@@ -10,6 +11,7 @@
  *   node server/admin/cli.ts set-login --tenant ID --user ID [--login VALUE]   (without one: forgets it)
  *   node server/admin/cli.ts mint-code --tenant ID --user ID [--hours 72]
  *   node server/admin/cli.ts revoke-device --tenant ID --device ID
+ *   node server/admin/cli.ts breach-report | list-wipes …   see `server/breach/commands.ts`
  *   node server/admin/cli.ts list-packets --tenant ID   edits that laptops sealed when access had ended
  *   node server/admin/cli.ts export-packet --tenant ID --packet ID   (npm run escrow opens it)
  *   node server/admin/cli.ts close-account | open-account --tenant ID --user ID
@@ -22,18 +24,20 @@ import { z } from 'zod';
 import { orgRoleSchema } from '../../shared/domain/people.ts';
 import { TmaError } from '../../shared/errors.ts';
 import { deviceIdSchema, packetIdSchema, tenantIdSchema, userIdSchema } from '../../shared/ids.ts';
+import { breachReportCommand, wipeText } from '../breach/commands.ts';
 import { ConfigError } from '../config.ts';
 import { prepareDatabaseFromEnvironment } from '../db/prepareFromEnvironment.ts';
 import { configFromEnvironment } from '../environment.ts';
 import { integrityCommands, runIntegrity } from '../integrity/commands.ts';
 import { tenantIdentitySchema } from '../tenantSettings.ts';
 import type { Admin, PacketLine } from './admin.ts';
-import { openAdmin } from './openAdmin.ts';
+import { openAdmin, openDatabase } from './openAdmin.ts';
 
 type Values = Readonly<Record<string, string | undefined>>;
 type Command = (admin: Admin, values: Values) => Promise<string>;
 
 const tenant = tenantIdSchema;
+const hoursOrNone = z.union([z.literal('none').transform(() => null), z.coerce.number().int()]);
 const account = z.object({ tenant, user: userIdSchema });
 
 const commands: Readonly<Record<string, Command>> = {
@@ -43,12 +47,16 @@ const commands: Readonly<Record<string, Command>> = {
       .object({
         tenant,
         'idle-minutes': z.coerce.number().int().optional(),
-        'lease-hours': z.union([z.literal('none').transform(() => null), z.coerce.number().int()]).optional(),
+        'lease-hours': hoursOrNone.optional(),
+        'hold-hours': hoursOrNone.optional(),
+        'checkout-hours': z.coerce.number().int().optional(),
       })
       .parse(values);
     const idle = wanted['idle-minutes'] === undefined ? {} : { idleLockMinutes: wanted['idle-minutes'] };
     const lease = wanted['lease-hours'] === undefined ? {} : { offlineLeaseHours: wanted['lease-hours'] };
-    await admin.changeSettings(of, { policy: { ...idle, ...lease } });
+    const hold = wanted['hold-hours'] === undefined ? {} : { holdHours: wanted['hold-hours'] };
+    const out = wanted['checkout-hours'] === undefined ? {} : { checkoutHours: wanted['checkout-hours'] };
+    await admin.changeSettings(of, { policy: { ...idle, ...lease, ...hold, ...out } });
     return 'changed';
   },
   'set-escrow': async (admin, values) => {
@@ -87,6 +95,10 @@ const commands: Readonly<Record<string, Command>> = {
     const which = z.object({ tenant, device: deviceIdSchema }).parse(values);
     await admin.revokeDevice(which.tenant, which.device);
     return 'revoked';
+  },
+  'list-wipes': async (admin, values) => {
+    const lines = await admin.wipes(z.object({ tenant }).parse(values).tenant);
+    return lines.map(wipeText).join('\n') || 'none';
   },
   'list-packets': async (admin, values) => {
     const lines = await admin.packets(z.object({ tenant }).parse(values).tenant);
@@ -131,6 +143,10 @@ async function run(args: readonly string[]): Promise<string> {
     reason: option,
     reference: option,
     packet: option,
+    language: option,
+    format: option,
+    'hold-hours': option,
+    'checkout-hours': option,
   };
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -142,16 +158,26 @@ async function run(args: readonly string[]): Promise<string> {
   if (name === 'prepare-keys') return prepareKeys();
   const evidence = Object.hasOwn(integrityCommands, name) ? integrityCommands[name] : undefined;
   if (evidence !== undefined) return runIntegrity(evidence, await configFromEnvironment(process.env), values);
+  if (name === 'breach-report') return reportBreach(values);
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined)
     throw new ConfigError(
-      `Commands: migrate, prepare-keys, ${[...Object.keys(commands), ...Object.keys(integrityCommands)].join(', ')}`,
+      `Commands: migrate, prepare-keys, breach-report, ${[...Object.keys(commands), ...Object.keys(integrityCommands)].join(', ')}`,
     );
   const { admin, close } = await openAdmin(await configFromEnvironment(process.env));
   try {
     return await command(admin, values);
   } finally {
     await close();
+  }
+}
+
+async function reportBreach(values: Values): Promise<string> {
+  const db = await openDatabase(await configFromEnvironment(process.env));
+  try {
+    return await breachReportCommand({ db, nowMs: () => Date.now() }, values);
+  } finally {
+    await db.destroy();
   }
 }
 

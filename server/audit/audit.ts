@@ -22,6 +22,10 @@ export type AuditType =
   | 'device.quarantined'
   | 'device.succeeded'
   | 'device.signed-in'
+  | 'device.wiped'
+  | 'device.reported'
+  | 'lease.taken'
+  | 'lease.ended'
   | 'packet.exported'
   | 'packet.kept'
   | 'vault.recovered'
@@ -41,6 +45,8 @@ export interface AuditEntry {
   readonly case?: CaseId;
   readonly about?: UserId;
   readonly successor?: DeviceId;
+  /** SHA-256 of what was given out, base64url. */
+  readonly digest?: string;
   /** Why, where a reason has to be given: a code, never words. */
   readonly reason?: string;
 }

@@ -8,6 +8,7 @@ import { isProofSigned, readProof } from '../../shared/sync/proof.ts';
 import type { Db } from '../db/connect.ts';
 import type { Asking } from '../identity/required.ts';
 import { tenantIdentitySchema } from '../tenantSettings.ts';
+import { noteHeard } from '../wipe/orders.ts';
 import { nonceEnd } from './nonce.ts';
 
 export interface AuthContext {
@@ -65,7 +66,10 @@ export async function proveRequest(context: AuthContext, asked: AskedRequest): P
   const tenant = row.tenant_id;
   const isFirstUse = await useProof(context.db, { tenant, device: claims.device, proof: claims.id, endMs });
   if (!isFirstUse) throw new TmaError('auth.proof-replayed');
-  if (row.revoked) throw new TmaError('auth.device-revoked');
+  if (row.revoked) {
+    await noteHeard(context, { tenant, device: claims.device });
+    throw new TmaError('auth.device-revoked');
+  }
   if (!row.active) throw new TmaError('access.denied');
   if (row.quarantined && asked.mayBeApart !== true) throw new TmaError('change.id-reused');
   return {

@@ -6,11 +6,12 @@
  */
 import { fromBase64Url, toBase64Url } from '../../shared/bytes.ts';
 import { TmaError } from '../../shared/errors.ts';
-import type { TenantId, UserId } from '../../shared/ids.ts';
+import type { DeviceId, TenantId, UserId } from '../../shared/ids.ts';
 import { blobPartSize } from '../../shared/sync/blobs.ts';
 import type { BlobState } from '../../shared/sync/wire.ts';
 import type { Scope } from '../db/scope.ts';
 import { reading, writing } from '../db/scope.ts';
+import { notePartHeld } from '../leases/deliveries.ts';
 import type { SyncContext } from '../sync/context.ts';
 import type { BlobStore } from './blobStore.ts';
 import { blobBytes, findBlob, type KnownBlob, notePart } from './registry.ts';
@@ -25,6 +26,7 @@ export interface BlobContext extends Pick<SyncContext, 'db' | 'crypto' | 'nowMs'
 export interface Asker {
   readonly tenant: TenantId;
   readonly user: UserId;
+  readonly device: DeviceId;
 }
 
 export interface PartPlace {
@@ -60,6 +62,7 @@ export async function putPart(
     throw new TmaError('blob.quota-reached');
   await store.put({ tenant, blob, part }, bytes);
   await writing(context.db, scope, (trx) => notePart(trx, { tenant, blob, part, nowMs: scope.nowMs }));
+  await notePartHeld(context, asker, { blob, part });
 }
 
 /** @throws TmaError as {@link blobState}; `not-found` as well for a part that has not arrived. */
@@ -72,6 +75,7 @@ export async function getPart(
   const { stored } = await known(context, asker, blob);
   const bytes = stored.includes(part) ? await store.get({ tenant: asker.tenant, blob, part }) : undefined;
   if (bytes === undefined) throw new TmaError('not-found');
+  await notePartHeld(context, asker, { blob, part });
   return bytes;
 }
 

@@ -165,3 +165,51 @@ describe('migration 5, audit', () => {
     await fails(entry, uniqueViolation);
   });
 });
+
+describe('migration 15, leases', () => {
+  const device = `${aCase};
+    insert into devices (tenant_id, device_id, user_id, label, public_key, program, enrolled_at)
+    values (${id(1)}, ${id(7)}, ${id(3)}, 'x', ${bytes(32)}, '', now())`;
+  const as = (tenant: number, duty: string) =>
+    `select set_config('tma.tenant', ${id(tenant)}, false), set_config('tma.duty', '${duty}', false)`;
+  const given = (position: number) =>
+    `select tma.note_deliveries(array[${id(7)}]::uuid[], array[${id(5)}]::uuid[], array[${position}])`;
+
+  it('notes what a device was given, once for each case and never less than before', async () => {
+    await migrate(url, 15);
+    await client.query(device);
+    await client.query(as(1, 'devices'));
+    for (const position of [3, 9, 4]) await client.query(given(position));
+    const { rows } = await client.query('select case_id::text, position from deliveries');
+    expect(rows).toEqual([{ case_id: id(5).slice(1, -1), position: 9 }]);
+  });
+
+  it('notes nothing for another organisation or without the duty, and tells nobody but administrators', async () => {
+    await migrate(url, 15);
+    await client.query(device);
+    for (const claim of [as(2, 'devices'), as(1, '')]) {
+      await client.query(claim);
+      await client.query(given(1));
+    }
+    expect((await client.query('select from deliveries')).rowCount).toBe(0);
+    await client.query(as(1, 'devices'));
+    await client.query(given(1));
+    const held = async (claim: string) => {
+      await client.query(claim);
+      return (await client.query(`select case_id from tma.held_cases(array[${id(7)}]::uuid[])`)).rowCount;
+    };
+    expect([await held(as(1, 'devices')), await held(as(2, 'admin')), await held(as(1, 'admin'))]).toEqual([
+      0, 0, 1,
+    ]);
+  });
+
+  it('lets a lease end for a reason it knows', async () => {
+    await migrate(url, 15);
+    await client.query(device);
+    const lease = (because: string) =>
+      `insert into leases values (${id(1)}, ${id(9)}, ${id(7)}, ${id(3)}, ${id(5)}, 'travel', now(), now(), now(), now(),
+        now(), '${because}')`;
+    await fails(lease('lost'), checkViolation);
+    await client.query(lease('over'));
+  });
+});

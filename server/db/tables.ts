@@ -2,9 +2,20 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { CaseRole, OrgRole } from '../../shared/domain/people.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
-import type { CaseId, ChangeId, DeviceId, PacketId, RecordId, TenantId, UserId } from '../../shared/ids.ts';
+import type {
+  CaseId,
+  ChangeId,
+  DeviceId,
+  LeaseId,
+  PacketId,
+  RecordId,
+  TenantId,
+  UserId,
+} from '../../shared/ids.ts';
+import type { LeasePurpose } from '../../shared/sync/leases.ts';
 import type { ChangeStatus } from '../../shared/sync/log.ts';
 import type { PacketReason } from '../../shared/sync/packet.ts';
+import type { WipeReason } from '../../shared/sync/wiped.ts';
 import type { UserEvent } from '../../shared/sync/wire.ts';
 import type { TenantSettings } from '../tenantSettings.ts';
 
@@ -161,6 +172,40 @@ export interface Tables {
     key_id: string;
     text: string;
     sig: string;
+  };
+  leases: {
+    tenant_id: TenantId;
+    lease_id: LeaseId;
+    device_id: DeviceId;
+    user_id: UserId;
+    case_id: CaseId;
+    purpose: LeasePurpose;
+    since: Date;
+    wished_until: Date;
+    until: Date;
+    renewed_at: Date;
+    ended_at: Date | null;
+    ended_because: 'returned' | 'over' | 'access' | null;
+  };
+  device_contacts: {
+    tenant_id: TenantId;
+    device_id: DeviceId;
+    at: Date;
+    user_cursor: number | null;
+    hold_until: Date | null;
+    lease_until: Date | null;
+  };
+  wipes: {
+    tenant_id: TenantId;
+    device_id: DeviceId;
+    ordered_at: Date | null;
+    heard_at: Date | null;
+    wiped_at: Date | null;
+    because: WipeReason | null;
+    acknowledged_at: Date | null;
+    text: string | null;
+    sig: string | null;
+    told_by: DeviceId | null;
   };
   audit_heads: { tenant_id: TenantId; position: number; hash: Bytes };
   audit: { tenant_id: TenantId; position: number; entry: string; hash: Bytes };

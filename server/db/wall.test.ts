@@ -48,6 +48,15 @@ beforeAll(async () => {
   );
   tables = rows.map((row) => row.name);
   await world.service.admin.setLogin(world.tenant, lead.user as UserId, 'ada');
+  await lead.hello();
+  await lead.pull(world.service.epoch, {});
+  const take = { id: newRecordId(), case: caseId, purpose: 'travel', forMs: 3_600_000 };
+  await lead.ask('/v1/sync/leases', { take });
+  const lost = await world.laptopOf(lead.user as UserId);
+  await world.service.admin.revokeDevice(world.tenant, lost.device);
+  await owner.query('insert into part_deliveries values ($1, $2, $3, 0, now())', [
+    ...[world.tenant, lead.device, blob],
+  ]);
   await owner.query('insert into blob_parts values ($1, $2, 0, now())', [world.tenant, blob]);
   await owner.query(`insert into sign_ins values ($1, $2, $3, now())`, [
     ...[world.tenant, Buffer.alloc(32), lead.device],
@@ -203,6 +212,10 @@ describe('the role of the service', () => {
       'select * from audit',
       'select * from proofs',
       'select * from sealed_packets',
+      'select * from deliveries',
+      'insert into part_deliveries default values',
+      'delete from leases',
+      'delete from wipes',
       'truncate cases',
       'select * from tma_meta.migrations',
       'create table public.hole (x int)',

@@ -11,6 +11,7 @@ import { type DeviceId, newId } from '../../shared/ids.ts';
 import type { SucceedAnswer, SucceedRequest } from '../../shared/sync/wire.ts';
 import { writeAudit } from '../audit/audit.ts';
 import { type Trx, writing } from '../db/scope.ts';
+import { moveLeases } from '../leases/leases.ts';
 import type { Submitter } from '../sync/context.ts';
 import type { EnrolContext } from './device.ts';
 
@@ -38,6 +39,7 @@ export function succeedDevice(
     const device = { id: newId<DeviceId>(context.ids), label: old.label };
     const { program } = request;
     await insertSuccessor(trx, asker, { ...device, key, program, nowMs });
+    await moveLeases(trx, asker, device.id);
     await writeAudit(trx, tenant, {
       type: 'device.succeeded',
       atMs: nowMs,

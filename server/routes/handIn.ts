@@ -5,9 +5,11 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { signedPacketSchema } from '../../shared/sync/packet.ts';
+import { signedWipedSchema, wipedAnswerSchema } from '../../shared/sync/wiped.ts';
 import { packetAnswerSchema } from '../../shared/sync/wire.ts';
 import { takePacket } from '../handIn/packets.ts';
 import type { SyncContext } from '../sync/context.ts';
+import { takeWiped } from '../wipe/answers.ts';
 import { answers } from './answers.ts';
 import { unpackBody } from './body.ts';
 
@@ -22,5 +24,10 @@ export function handInRoutes(scope: FastifyInstance, sync: SyncContext): void {
     '/v1/hand-in/packet',
     { config, schema: { body: signedPacketSchema, response: answers(packetAnswerSchema) } },
     (request) => takePacket(sync, request.body),
+  );
+  app.post(
+    '/v1/hand-in/wiped',
+    { config, schema: { body: signedWipedSchema, response: answers(wipedAnswerSchema) } },
+    (request) => takeWiped(sync, request.body),
   );
 }

@@ -5,6 +5,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { toBase64Url } from '../../shared/bytes.ts';
 import { TmaError } from '../../shared/errors.ts';
+import { leasesAnswerSchema, leasesRequestSchema } from '../../shared/sync/leases.ts';
 import { nonceHeader, proofHeader } from '../../shared/sync/proof.ts';
 import type { Segment } from '../../shared/sync/segment.ts';
 import {
@@ -31,6 +32,7 @@ import { succeedDevice } from '../enrol/succeed.ts';
 import { sendLines } from '../http/ndjson.ts';
 import { requireSignIn } from '../identity/required.ts';
 import type { Verifier } from '../identity/verifier.ts';
+import { exchangeLeases } from '../leases/leases.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { compare } from '../sync/compare.ts';
 import type { SyncContext } from '../sync/context.ts';
@@ -134,6 +136,11 @@ function syncRoutes(scope: FastifyInstance, context: RouteContext): void {
     '/v1/sync/compare',
     { schema: { body: compareRequestSchema, response: answers(compareAnswerSchema) } },
     (request) => compare(sync, askerOf(request), request.body),
+  );
+  app.post(
+    '/v1/sync/leases',
+    { schema: { body: leasesRequestSchema, response: answers(leasesAnswerSchema) } },
+    (request) => exchangeLeases(sync, askerOf(request), request.body),
   );
   blobRoutes(app, context.blobs, askerOf);
   const proofs = { db: sync.db, trees: new ProofTrees(), nowMs: sync.nowMs };

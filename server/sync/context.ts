@@ -3,6 +3,7 @@ import type { DeviceId, TenantId } from '../../shared/ids.ts';
 import type { Signer, SyncCrypto } from '../../shared/sync/crypto.ts';
 import type { Db } from '../db/connect.ts';
 import type { CaseKeys } from '../keys/caseKeys.ts';
+import type { Deliveries } from '../leases/deliveries.ts';
 import type { Author } from './admission.ts';
 import type { Notifier } from './notifier.ts';
 
@@ -15,6 +16,8 @@ export interface SyncContext {
   readonly signer: Signer;
   readonly epoch: string;
   readonly notifier: Notifier;
+  /** Writes down what is handed out; left out where nobody asks for that, as in a simulation. */
+  readonly deliveries?: Deliveries;
   /** Milliseconds since the Unix epoch. */
   nowMs(): number;
 }

@@ -10,7 +10,10 @@ import {
 import { writeAudit } from '../audit/audit.ts';
 import type { ServiceConfig } from '../config.ts';
 import { type Trx, writing } from '../db/scope.ts';
+import { noteContact } from '../leases/contacts.ts';
+import { renewLeases } from '../leases/leases.ts';
 import { policyOf, providerOf } from '../tenantSettings.ts';
+import { noteToldWipes } from '../wipe/orders.ts';
 import type { Submitter, SyncContext } from './context.ts';
 import { lostCases } from './pullStore.ts';
 import { endMemberships } from './refreshTeam.ts';
@@ -45,6 +48,12 @@ export async function hello(
       .where('tenant_id', '=', tenant)
       .executeTakeFirstOrThrow();
     const { notices = [] } = request;
+    await noteToldWipes(trx, asker, notices);
+    const policy = policyOf(settings);
+    const renewed = await renewLeases(trx, asker, { nowMs, hours: policy.checkoutHours });
+    const checkedOutUntilMs = Math.max(0, ...renewed.leases.map(({ untilMs }) => untilMs));
+    const { userCursor } = request;
+    await noteContact(trx, asker, { atMs: nowMs, userCursor, policy, checkedOutUntilMs });
     const told = notices.map(({ type, atMs, device = asker.device }) => ({ type, atMs, user, device }));
     const answer = {
       serverTimeMs: nowMs,
@@ -54,13 +63,14 @@ export async function hello(
       directory: await readDirectory(trx, asker),
       ...(request.userCursor === undefined ? {} : { lost: await lostCases(trx, asker, request.userCursor) }),
       emergency: settings.emergency ?? defaults.emergency,
-      policy: policyOf(settings),
+      policy,
+      leases: renewed.leases,
       ...(settings.escrow === undefined ? {} : { escrow: settings.escrow }),
       ...(settings.pins === undefined ? {} : { pins: settings.pins }),
       ...providerOf(settings),
     };
     // The log of a tenant stays locked from here to the commit.
-    await writeAudit(trx, tenant, ...told);
+    await writeAudit(trx, tenant, ...told, ...renewed.told);
     return answer;
   });
 }

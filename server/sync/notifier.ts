@@ -5,10 +5,19 @@
  * waiting pull looks again by itself when its time is over.
  */
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import pg from 'pg';
 import { z } from 'zod';
-import { type TenantId, tenantIdSchema, type UserId, userIdSchema } from '../../shared/ids.ts';
+import {
+  type DeviceId,
+  deviceIdSchema,
+  type TenantId,
+  tenantIdSchema,
+  type UserId,
+  userIdSchema,
+} from '../../shared/ids.ts';
 import { connectionTo, type DatabaseAddress } from '../db/address.ts';
+import type { Trx } from '../db/scope.ts';
 import type { News } from './append.ts';
 
 const channel = 'tma_news';
@@ -22,12 +31,15 @@ const messageSchema = z.object({
   tenant: tenantIdSchema,
   users: z.array(userIdSchema),
   intake: z.boolean(),
+  /** Devices that were taken back. */
+  revoked: z.array(deviceIdSchema).optional(),
 });
 type Message = z.infer<typeof messageSchema>;
 
 export interface Listener {
   readonly tenant: TenantId;
   readonly user: UserId;
+  readonly device: DeviceId;
   readonly isIntake: boolean;
 }
 
@@ -35,6 +47,8 @@ export interface Listener {
 export interface Watch {
   /** True when there may be news since the last call; false when the time is over or nobody waits any more. */
   next(): Promise<boolean>;
+  /** Its device was taken back while it waited. */
+  isRevoked(): boolean;
   end(): void;
 }
 
@@ -46,6 +60,7 @@ export interface Notifier {
 }
 
 interface Waiting extends Listener {
+  isRevoked: boolean;
   hasNews: boolean;
   isOver: boolean;
   wake: (() => void) | undefined;
@@ -68,6 +83,7 @@ export function createNotifier(database: DatabaseAddress): Notifier {
       if (one.tenant !== message.tenant) continue;
       if (!users.has(one.user) && !(message.intake && one.isIntake)) continue;
       one.hasNews = true;
+      one.isRevoked ||= message.revoked?.includes(one.device) === true;
       one.wake?.();
     }
   }
@@ -128,11 +144,18 @@ export function createNotifier(database: DatabaseAddress): Notifier {
     },
     watch(listener, forMs) {
       if (isStopped || waiting.size >= mostWaiting) return undefined;
-      const one: Waiting = { ...listener, hasNews: false, isOver: false, wake: undefined };
+      const one: Waiting = {
+        ...listener,
+        hasNews: false,
+        isOver: false,
+        isRevoked: false,
+        wake: undefined,
+      };
       waiting.add(one);
       const timer = setTimeout(() => finish(one), forMs);
       return {
         next: () => nextNews(one),
+        isRevoked: () => one.isRevoked,
         end: () => {
           clearTimeout(timer);
           waiting.delete(one);
@@ -149,6 +172,19 @@ export function createNotifier(database: DatabaseAddress): Notifier {
       await client?.end().catch(() => undefined);
     },
   };
+}
+
+/** As part of a transaction: when it commits, every process wakes the pulls of devices that were taken back. */
+export async function tellRevoked(
+  trx: Trx,
+  {
+    tenant,
+    user,
+    devices,
+  }: { readonly tenant: TenantId; readonly user: UserId; readonly devices: readonly DeviceId[] },
+): Promise<void> {
+  const message: Message = { from: '', tenant, users: [user], intake: false, revoked: [...devices] };
+  await sql`select pg_notify(${channel}, ${JSON.stringify(message)})`.execute(trx);
 }
 
 async function nextNews(one: Waiting): Promise<boolean> {

@@ -10,12 +10,14 @@ import { emptyLog } from '../../shared/sync/log.ts';
 import type { Cursor, PullAnswer, pullRequestSchema } from '../../shared/sync/wire.ts';
 import { reading, type Trx } from '../db/scope.ts';
 import { longestWaitMs } from '../timing.ts';
+import { noteHeard } from '../wipe/orders.ts';
 import type { SyncContext } from './context.ts';
 import { fillPages, type WantedCase } from './pages.ts';
 import {
   type Asker,
   type CaseAhead,
   casesAhead,
+  type DeviceAsker,
   markOf,
   runningAt,
   type Since,
@@ -27,10 +29,13 @@ export type PullAsked = z.output<typeof pullRequestSchema>;
 
 const eventsPerAnswer = 500;
 
-/** Throws `service.epoch-changed`, and `service.log-contradicts` (params: case) for a cursor this log never had. */
+/**
+ * Throws `service.epoch-changed`, `service.log-contradicts` (params: case) for a cursor this log never had, and
+ * `auth.device-revoked` where that happens while it waits.
+ */
 export async function pull(
   context: SyncContext,
-  asker: Asker,
+  asker: DeviceAsker,
   request: PullAsked,
   gone: AbortSignal,
 ): Promise<PullAnswer> {
@@ -44,12 +49,22 @@ export async function pull(
   try {
     let answer = await look(context, asker, request);
     // News may be of something that was handed out already: then this goes on waiting.
-    while (isEmpty(answer) && (await watch?.next()) === true) answer = await look(context, asker, request);
+    while (isEmpty(answer) && (await watch?.next()) === true) {
+      if (watch?.isRevoked()) throw await revoked(context, asker);
+      answer = await look(context, asker, request);
+    }
+    await context.deliveries?.note(asker, answer.cases);
     return answer;
   } finally {
     gone.removeEventListener('abort', end);
     end();
   }
+}
+
+/** The order to wipe reaches a laptop that waits for news at once. */
+async function revoked(context: SyncContext, asker: DeviceAsker): Promise<TmaError> {
+  await noteHeard(context, asker);
+  return new TmaError('auth.device-revoked');
 }
 
 async function look(context: SyncContext, asker: Asker, request: PullAsked): Promise<PullAnswer> {

@@ -12,6 +12,11 @@ export interface Asker {
   readonly role: OrgRole;
 }
 
+/** Somebody at a laptop, which is given what they ask for. */
+export interface DeviceAsker extends Asker {
+  readonly device: DeviceId;
+}
+
 export async function userEvents(
   trx: Trx,
   asker: Asker,

@@ -12,7 +12,7 @@ import { reading } from '../db/scope.ts';
 import type { SyncContext } from './context.ts';
 import { fillPages, type WantedCase } from './pages.ts';
 import { placeCursors } from './pull.ts';
-import { type Asker, casesAhead, revokedAfter } from './pullStore.ts';
+import { type Asker, casesAhead, type DeviceAsker, revokedAfter } from './pullStore.ts';
 import { endMemberships } from './refreshTeam.ts';
 
 export type StreamAsked = z.output<typeof streamRequestSchema>;
@@ -26,7 +26,7 @@ const longestMs = 60_000;
 /** Throws, before the first line, `service.epoch-changed` and `service.log-contradicts` (params: case). */
 export async function* streamLogs(
   context: SyncContext,
-  asker: Asker,
+  asker: DeviceAsker,
   request: StreamAsked,
 ): AsyncGenerator<StreamLine> {
   if (request.epoch !== context.epoch) throw new TmaError('service.epoch-changed');
@@ -37,6 +37,7 @@ export async function* streamLogs(
   while (wanted.length > 0) {
     if (performance.now() > endMs) return;
     const { pages, left } = await nextPages(context, asker, wanted);
+    await context.deliveries?.note(asker, pages);
     yield* pages;
     wanted = left;
   }

@@ -46,9 +46,14 @@ export function questionsAbout({
     ],
     ['POST /v1/sync/compare', [{ epoch, points: [{ case: caseId, position: 1, running: anyHash }] }]],
     ['POST /v1/sync/witness', [{ cases: [caseId] }]],
+    [
+      'POST /v1/sync/leases',
+      [{}, { take: { id: caseId, case: caseId, purpose: 'travel', forMs: 1_000 }, giveBack: [caseId] }],
+    ],
     ['GET /v1/blobs/{id}', [undefined]],
     ['PUT /v1/blobs/{id}/parts/{n}', [Buffer.alloc(100)]],
     ['GET /v1/blobs/{id}/parts/{n}', [undefined]],
+    ['POST /v1/hand-in/wiped', [{ text: JSON.stringify({ device: caseId }), sig: anySig }]],
     ['POST /v1/hand-in/packet', [{ text: JSON.stringify({ about: caseId, box: blob }), sig: anySig }]],
   ]);
 }

@@ -13,6 +13,7 @@ import { caseIdSchema, deviceIdSchema, tenantIdSchema, userIdSchema } from '../i
 import { witnessedSchema } from '../integrity/witness.ts';
 import { sealedChangeSchema } from './change.ts';
 import { enrolSignInSchema, identityProviderSchema } from './identity.ts';
+import { leaseSchema } from './leases.ts';
 import { logEntrySchema, signedHeadSchema } from './log.ts';
 import { signedPinSetSchema } from './pins.ts';
 import { segmentSchema } from './segment.ts';
@@ -70,21 +71,38 @@ export const enrolRequestSchema = z.strictObject({
 });
 export type EnrolRequest = z.infer<typeof enrolRequestSchema>;
 export const emergencyContactSchema = z.object({ label: z.string(), number: z.string() });
+const policyHours = z
+  .int()
+  .min(1)
+  .max(24 * 90);
+
 /** What the organisation decides about its laptops. */
-export const devicePolicySchema = z.object({
+export const policyParts = {
   /** Minutes without a touch until the vault locks. */
   idleLockMinutes: z.int().min(1).max(60),
   /** How long a laptop may work without having reached the service; null for as long as it likes. */
-  offlineLeaseHours: z
-    .int()
-    .min(1)
-    .max(24 * 90)
-    .nullable(),
-});
-export type DevicePolicy = z.infer<typeof devicePolicySchema>;
+  offlineLeaseHours: policyHours.nullable(),
+  /** How long a laptop holds a case that is not checked out without that; null for as long as the laptop may work. */
+  holdHours: policyHours.nullable(),
+  /** How long it holds one that is checked out. */
+  checkoutHours: policyHours,
+};
 
 /** What holds until the service has said otherwise. */
-export const defaultPolicy: DevicePolicy = { idleLockMinutes: 5, offlineLeaseHours: 7 * 24 };
+export const defaultPolicy = {
+  idleLockMinutes: 5,
+  offlineLeaseHours: 7 * 24,
+  holdHours: 3 * 24,
+  checkoutHours: 7 * 24,
+} as const;
+
+export const devicePolicySchema = z.object({
+  ...policyParts,
+  // An older service does not know of leases of cases.
+  holdHours: policyParts.holdHours.default(null),
+  checkoutHours: policyParts.checkoutHours.default(defaultPolicy.checkoutHours),
+});
+export type DevicePolicy = z.infer<typeof devicePolicySchema>;
 
 export const enrolAnswerSchema = enrolCheckAnswerSchema.omit({ expiresAt: true }).extend({
   device: z.object({ id: deviceIdSchema, label: z.string() }),
@@ -141,6 +159,8 @@ export const helloAnswerSchema = z.object({
   pins: signedPinSetSchema.optional(),
   /** S02: the organisation's identity provider, where it has one. */
   identity: identityProviderSchema.optional(),
+  /** The cases that are checked out on this laptop, renewed with this answer; older services leave it out. */
+  leases: z.array(leaseSchema).optional(),
 });
 export type HelloAnswer = z.infer<typeof helloAnswerSchema>;
 

@@ -1,10 +1,16 @@
 /** A core with a real vault and a service that only enrols. */
+import type { z } from 'zod';
 import { newSigningSeed, nodeCrypto, signerFromSeed, systemIds } from '../../../platform/crypto.ts';
 import { toBase64Url } from '../../../shared/bytes.ts';
 import type { EventName } from '../../../shared/contract/events.ts';
 import { TmaError } from '../../../shared/errors.ts';
 import { type DeviceId, newId, type TenantId, type UserId } from '../../../shared/ids.ts';
-import type { DevicePolicy, EnrolAnswer, HelloAnswer, VaultNotice } from '../../../shared/sync/wire.ts';
+import {
+  devicePolicySchema,
+  type EnrolAnswer,
+  type HelloAnswer,
+  type VaultNotice,
+} from '../../../shared/sync/wire.ts';
 import { shippedCatalogue } from '../catalogue/catalogue.ts';
 import { localCalendar } from '../day/calendar.ts';
 import { openProfile } from '../device/profile.ts';
@@ -130,7 +136,7 @@ export interface TestCore extends Core {
   readonly clock: ManualClock;
   readonly service: TestService;
   /** As the service would in its next hello. */
-  tellPolicy(policy: DevicePolicy): void;
+  tellPolicy(policy: z.input<typeof devicePolicySchema>): void;
   /** What the service would be told in the next hello. */
   notices(): readonly VaultNotice[];
   /** As the sync engine does after an edit. */
@@ -195,7 +201,7 @@ export function startCore(options: TestCoreOptions): TestCore {
   return {
     ...{ ...core, events, locks, engines, clock, service },
     notices: () => engine?.notices?.pending() ?? [],
-    tellPolicy: (policy) => engine?.onHello({ ...helloAnswer, policy }),
+    tellPolicy: (policy) => engine?.onHello({ ...helloAnswer, policy: devicePolicySchema.parse(policy) }),
     tellUnsent: (unsent) =>
       engine?.emit('sync', { ...idle, unsent, oldestUnsentAt: new Date(clock.nowMs()).toISOString() }),
   };

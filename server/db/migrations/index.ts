@@ -13,6 +13,7 @@ import { destruction } from './0011-destruction.ts';
 import { blobs } from './0012-blobs.ts';
 import { sealed } from './0013-sealed.ts';
 import { marks } from './0014-marks.ts';
+import { leases } from './0015-leases.ts';
 
 /** In order; number n stands at index n - 1. */
 export const migrations: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   blobs,
   sealed,
   marks,
+  leases,
 ];
