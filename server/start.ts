@@ -164,6 +164,7 @@ function assemble({ config, db, serviceKeys, keys, nowMs, notifier, store }: Ass
     auth: { db, crypto: nodeCrypto, nonceKey, nowMs },
     blobs: { db, crypto: nodeCrypto, nowMs, store, quotaBytes: config.blobQuotaBytes },
     verifier,
+    keys,
     enrol: { db, ids, signer, defaults, verifier, nowMs },
     admin: createAdmin({ db, ids, keys, defaults, nowMs }),
   };

@@ -39,8 +39,10 @@ export function policyOf({ policy }: Pick<TenantSettings, 'policy'>): DevicePoli
     offlineLeaseHours = defaultPolicy.offlineLeaseHours,
     holdHours = defaultPolicy.holdHours,
     checkoutHours = defaultPolicy.checkoutHours,
+    serverShare = false,
   } = policy ?? {};
-  return { idleLockMinutes, offlineLeaseHours, holdHours, checkoutHours };
+  const hours = { offlineLeaseHours, holdHours, checkoutHours };
+  return { idleLockMinutes, ...hours, ...(serverShare && { serverShare }) };
 }
 
 /** What laptops are told of the provider. */

@@ -38,6 +38,8 @@ export const errorCatalogue = {
   'vault.lease-over': entry(423),
   'vault.salvage-failed': entry(500),
   'vault.escrow-key-wrong': entry(401),
+  'vault.share-needed': entry(423, true),
+  'vault.share-missing': entry(404),
 
   'enrol.code-unknown': entry(404),
   'enrol.code-expired': entry(410),

@@ -9,6 +9,7 @@ import { localCalendar } from './day/calendar.ts';
 import { openProfile } from './device/profile.ts';
 import type { CreateCore } from './process/coreDeps.ts';
 import { createEnrolmentService } from './service/enrolment.ts';
+import { createUnlockService } from './service/unlocking.ts';
 import { assembleCore } from './session/assemble.ts';
 import { createSyncEngine } from './sync/engine.ts';
 import { chooseDriver } from './vault/drivers/choose.ts';
@@ -39,6 +40,7 @@ export const createCore: CreateCore = async (deps) => {
     calendar: localCalendar,
     catalogue: shippedCatalogue(),
     enrolment: createEnrolmentService(deps.config.service),
+    unlocking: createUnlockService(deps.config.service),
     createEngine: createSyncEngine,
   });
 };

@@ -158,7 +158,11 @@ export function createAdmin(context: AdminContext): Admin {
           .forUpdate()
           .executeTakeFirst();
         if (found === undefined) throw new TmaError('not-found');
-        const settings = JSON.stringify(tenantSettingsSchema.parse({ ...found.settings, ...changed }));
+        // Part by part: whoever sets the idle lock does not mean to end what else holds on laptops.
+        const policy = changed.policy && { policy: { ...found.settings.policy, ...changed.policy } };
+        const settings = JSON.stringify(
+          tenantSettingsSchema.parse({ ...found.settings, ...changed, ...policy }),
+        );
         await trx.updateTable('tenants').set({ settings }).where('tenant_id', '=', tenant).execute();
         return { value: undefined, entry: { type: 'tenant.changed' } };
       });

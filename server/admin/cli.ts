@@ -3,7 +3,7 @@
  *
  *   node server/admin/cli.ts create-tenant --name "Muster AG"
  *   node server/admin/cli.ts set-policy --tenant ID [--idle-minutes 5] [--lease-hours 168 | none]
- *       [--hold-hours 72 | none] [--checkout-hours 168]
+ *       [--hold-hours 72 | none] [--checkout-hours 168] [--server-share on | off]
  *   node server/admin/cli.ts set-escrow --tenant ID --key-id NAME --public-key KEY   (npm run escrow makes one)
  *   node server/admin/cli.ts create-user --tenant ID --name "Ada Weber" --role specialist
  *   node server/admin/cli.ts set-identity --tenant ID --settings JSON   (docs/operations.md says what is in it)
@@ -50,13 +50,16 @@ const commands: Readonly<Record<string, Command>> = {
         'lease-hours': hoursOrNone.optional(),
         'hold-hours': hoursOrNone.optional(),
         'checkout-hours': z.coerce.number().int().optional(),
+        'server-share': z.enum(['on', 'off']).optional(),
       })
       .parse(values);
     const idle = wanted['idle-minutes'] === undefined ? {} : { idleLockMinutes: wanted['idle-minutes'] };
     const lease = wanted['lease-hours'] === undefined ? {} : { offlineLeaseHours: wanted['lease-hours'] };
     const hold = wanted['hold-hours'] === undefined ? {} : { holdHours: wanted['hold-hours'] };
     const out = wanted['checkout-hours'] === undefined ? {} : { checkoutHours: wanted['checkout-hours'] };
-    await admin.changeSettings(of, { policy: { ...idle, ...lease, ...hold, ...out } });
+    const share =
+      wanted['server-share'] === undefined ? {} : { serverShare: wanted['server-share'] === 'on' };
+    await admin.changeSettings(of, { policy: { ...idle, ...lease, ...hold, ...out, ...share } });
     return 'changed';
   },
   'set-escrow': async (admin, values) => {
@@ -134,6 +137,7 @@ async function run(args: readonly string[]): Promise<string> {
   const more = {
     'idle-minutes': option,
     'lease-hours': option,
+    'server-share': option,
     'key-id': option,
     'public-key': option,
     settings: option,

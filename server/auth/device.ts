@@ -72,17 +72,20 @@ export async function proveRequest(context: AuthContext, asked: AskedRequest): P
   }
   if (!row.active) throw new TmaError('access.denied');
   if (row.quarantined && asked.mayBeApart !== true) throw new TmaError('change.id-reused');
+  return { ...askingOf(row, claims.device), bodyDigest: claims.body, tokenHash: claims.ath };
+}
+
+/** What is known of whoever proved to be a device. */
+export function askingOf(row: DeviceRow, device: DeviceId): Omit<Asking, 'tokenHash'> {
   return {
-    tenant,
+    tenant: row.tenant_id,
     user: row.user_id,
     role: row.role,
-    device: claims.device,
+    device,
     deviceKey: row.public_key,
-    bodyDigest: claims.body,
     identity: row.identity === null ? null : tenantIdentitySchema.parse(row.identity),
     login: row.login,
     signedInAtMs: row.signed_in_at?.getTime() ?? null,
-    tokenHash: claims.ath,
   };
 }
 
@@ -101,7 +104,8 @@ interface ProofUse {
   readonly endMs: number;
 }
 
-async function useProof(db: Db, use: ProofUse): Promise<boolean> {
+/** False when the proof was used before. */
+export async function useProof(db: Db, use: ProofUse): Promise<boolean> {
   const { rows } = await sql<{ first: boolean }>`
     select tma.use_proof(${use.tenant}, ${use.device}, ${use.proof}, ${new Date(use.endMs)}) as first`.execute(
     db,

@@ -59,6 +59,13 @@ export interface Tables {
     device_id: DeviceId | null;
   };
   logins: { tenant_id: TenantId; user_id: UserId; login: string };
+  vault_shares: {
+    tenant_id: TenantId;
+    unlock_key: Bytes;
+    device_id: DeviceId;
+    wrapped_share: Bytes;
+    deposited_at: Date;
+  };
   sign_ins: { tenant_id: TenantId; nonce: Bytes; device_id: DeviceId; signed_in_at: Date };
   cases: {
     tenant_id: TenantId;

@@ -58,6 +58,9 @@ beforeAll(async () => {
     ...[world.tenant, lead.device, blob],
   ]);
   await owner.query('insert into blob_parts values ($1, $2, 0, now())', [world.tenant, blob]);
+  await owner.query(`insert into vault_shares values ($1, $2, $3, 'sealed', now())`, [
+    ...[world.tenant, Buffer.alloc(32), lead.device],
+  ]);
   await owner.query(`insert into sign_ins values ($1, $2, $3, now())`, [
     ...[world.tenant, Buffer.alloc(32), lead.device],
   ]);

@@ -12,6 +12,7 @@ import type { SucceedAnswer, SucceedRequest } from '../../shared/sync/wire.ts';
 import { writeAudit } from '../audit/audit.ts';
 import { type Trx, writing } from '../db/scope.ts';
 import { moveLeases } from '../leases/leases.ts';
+import { handShareOn } from '../share/shares.ts';
 import type { Submitter } from '../sync/context.ts';
 import type { EnrolContext } from './device.ts';
 
@@ -37,9 +38,10 @@ export function succeedDevice(
     const known = await successorWith(trx, asker, key);
     if (known !== undefined) return { device: known, taken };
     const device = { id: newId<DeviceId>(context.ids), label: old.label };
-    const { program } = request;
+    const { program, unlockKey } = request;
     await insertSuccessor(trx, asker, { ...device, key, program, nowMs });
     await moveLeases(trx, asker, device.id);
+    if (unlockKey !== undefined) await handShareOn(trx, asker, { unlockKey, to: device.id });
     await writeAudit(trx, tenant, {
       type: 'device.succeeded',
       atMs: nowMs,

@@ -35,6 +35,12 @@ function signInDueMs({ identity, signedInAtMs }: Asking): number | null {
   return hours === null ? null : (signedInAtMs ?? 0) + hours * hourMs;
 }
 
+/** Throws `auth.sign-in-required` where the last sign-in is older than the organisation allows. */
+export function requireRecentSignIn({ nowMs }: Pick<IdentityContext, 'nowMs'>, asking: Asking): void {
+  const dueMs = signInDueMs(asking);
+  if (dueMs !== null && dueMs <= nowMs()) throw new TmaError('auth.sign-in-required');
+}
+
 /**
  * Nothing where the organisation asks for nothing. Throws `auth.sign-in-required`, `auth.token-invalid`,
  * `auth.provider-unreachable`.
@@ -44,9 +50,8 @@ export async function requireSignIn(
   asking: Asking,
   authorization: string | undefined,
 ): Promise<void> {
-  const dueMs = signInDueMs(asking);
-  if (dueMs === null || asking.identity === null) return;
-  if (dueMs <= context.nowMs()) throw new TmaError('auth.sign-in-required');
+  if (signInDueMs(asking) === null || asking.identity === null) return;
+  requireRecentSignIn(context, asking);
   const token = /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization ?? '')?.[1];
   if (token === undefined) throw new TmaError('auth.sign-in-required');
   // A token that the device's key does not vouch for may come from anywhere.

@@ -1,8 +1,8 @@
 import type { TenantId } from '../../shared/ids.ts';
 
 /**
- * Keeps the key of each tenant and lends it for one thing: wrapping the keys of cases. The tenant's key never
- * leaves it. One implementation keeps keys in files; in the cloud it is a key management service.
+ * Keeps the key of each tenant and lends it for one thing: wrapping the keys of cases, and shares of the keys of
+ * vaults. The tenant's key never leaves it. One implementation keeps keys in files; in the cloud it is a key management service.
  */
 export interface KeyService {
   /** Makes the key of a new tenant; does nothing when there is one. */

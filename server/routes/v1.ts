@@ -8,6 +8,7 @@ import { TmaError } from '../../shared/errors.ts';
 import { leasesAnswerSchema, leasesRequestSchema } from '../../shared/sync/leases.ts';
 import { nonceHeader, proofHeader } from '../../shared/sync/proof.ts';
 import type { Segment } from '../../shared/sync/segment.ts';
+import { depositAnswerSchema, depositRequestSchema } from '../../shared/sync/unlock.ts';
 import {
   compareAnswerSchema,
   compareRequestSchema,
@@ -32,8 +33,10 @@ import { succeedDevice } from '../enrol/succeed.ts';
 import { sendLines } from '../http/ndjson.ts';
 import { requireSignIn } from '../identity/required.ts';
 import type { Verifier } from '../identity/verifier.ts';
+import type { KeyService } from '../keys/keyService.ts';
 import { exchangeLeases } from '../leases/leases.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { depositShare } from '../share/shares.ts';
 import { compare } from '../sync/compare.ts';
 import type { SyncContext } from '../sync/context.ts';
 import { hello } from '../sync/hello.ts';
@@ -46,6 +49,7 @@ import { blobRoutes } from './blobs.ts';
 import { unpackBody } from './body.ts';
 import { enrolRoutes } from './enrol.ts';
 import { handInRoutes } from './handIn.ts';
+import { shareRoutes } from './share.ts';
 import { signInPath, signInRoute } from './signIn.ts';
 
 const succeedPath = '/v1/sync/succeed';
@@ -58,6 +62,7 @@ export interface RouteContext {
   readonly metrics: Metrics;
   readonly verifier: Verifier;
   readonly blobs: BlobContext;
+  readonly keys: Pick<KeyService, 'wrap' | 'unwrap'>;
 }
 
 export async function v1Routes(app: FastifyInstance, context: RouteContext): Promise<void> {
@@ -70,6 +75,11 @@ export async function v1Routes(app: FastifyInstance, context: RouteContext): Pro
   });
   await app.register(async (scope) => syncRoutes(scope, context));
   await app.register(async (scope) => handInRoutes(scope, context.sync));
+  await app.register(async (scope) => shareRoutes(scope, context.auth, shareContext(context)));
+}
+
+function shareContext({ auth, verifier, keys }: RouteContext) {
+  return { ...auth, verifier, keys };
 }
 
 function syncRoutes(scope: FastifyInstance, context: RouteContext): void {
@@ -141,6 +151,11 @@ function syncRoutes(scope: FastifyInstance, context: RouteContext): void {
     '/v1/sync/leases',
     { schema: { body: leasesRequestSchema, response: answers(leasesAnswerSchema) } },
     (request) => exchangeLeases(sync, askerOf(request), request.body),
+  );
+  app.post(
+    '/v1/sync/share',
+    { schema: { body: depositRequestSchema, response: answers(depositAnswerSchema) } },
+    (request) => depositShare(shareContext(context), askerOf(request), request.body),
   );
   blobRoutes(app, context.blobs, askerOf);
   const proofs = { db: sync.db, trees: new ProofTrees(), nowMs: sync.nowMs };

@@ -50,6 +50,8 @@ export function questionsAbout({
       'POST /v1/sync/leases',
       [{}, { take: { id: caseId, case: caseId, purpose: 'travel', forMs: 1_000 }, giveBack: [caseId] }],
     ],
+    ['POST /v1/sync/share', [{ unlockKey: anyHash, share: anyHash }]],
+    ['POST /v1/unlock/share', [{}]],
     ['GET /v1/blobs/{id}', [undefined]],
     ['PUT /v1/blobs/{id}/parts/{n}', [Buffer.alloc(100)]],
     ['GET /v1/blobs/{id}/parts/{n}', [undefined]],

@@ -51,6 +51,8 @@ export const vaultTroubleSchema = z.discriminatedUnion('type', [
     reported: z.boolean(),
   }),
   z.object({ type: z.literal('lease-over'), since: z.iso.datetime() }),
+  /** The service's share of the key is not here any more: it has to be reached once. */
+  z.object({ type: z.literal('share-needed'), since: z.iso.datetime() }),
 ]);
 
 /** Whose laptop this is going to be, as a one-time code or a sign-in says. */

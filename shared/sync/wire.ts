@@ -86,6 +86,8 @@ export const policyParts = {
   holdHours: policyHours.nullable(),
   /** How long it holds one that is checked out. */
   checkoutHours: policyHours,
+  /** Whether the key of a vault needs the service's share as well; older services leave it out. */
+  serverShare: z.boolean().exactOptional(),
 };
 
 /** What holds until the service has said otherwise. */
@@ -168,6 +170,8 @@ export type HelloAnswer = z.infer<typeof helloAnswerSchema>;
 export const succeedRequestSchema = z.strictObject({
   deviceKey: publicKeySchema,
   program: plainText(40),
+  /** Under which the service keeps a share of the vault's key, where it does: the share goes with the laptop. */
+  unlockKey: publicKeySchema.exactOptional(),
   /** Changes under the old id of which the laptop does not know whether they were taken. */
   waiting: z
     .array(z.strictObject({ case: caseIdSchema, n: z.int().positive().max(maxPosition), hash: hashSchema }))

@@ -98,6 +98,7 @@ export function openLine({ service, caller, onDefect }: LineDeps): Line {
     compare: async (body) => read(compareAnswerSchema, await send('compare', body)),
     witness: async (cases) => read(witnessAnswerSchema, await send('witness', { cases })),
     signIn: () => Promise.reject(new TmaError('auth.provider-missing')),
+    depositShare: () => Promise.reject(new TmaError('service.unreachable')),
     handIn: async (body) => packetAnswerSchema.parse(await send('handIn', body)),
     close: () => undefined,
   };

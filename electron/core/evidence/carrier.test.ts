@@ -16,6 +16,7 @@ import { openProfile } from '../device/profile.ts';
 import type { CoreConfig } from '../process/control.ts';
 import type { Core } from '../process/coreDeps.ts';
 import { createEnrolmentService } from '../service/enrolment.ts';
+import { createUnlockService } from '../service/unlocking.ts';
 import { assembleCore } from '../session/assemble.ts';
 import { createSyncEngine } from '../sync/engine.ts';
 import { sealedFiles } from '../vault/attachments/sealedFiles.ts';
@@ -69,6 +70,7 @@ function openDesk(name: string, secrets = memorySecrets()): Desk {
     ...{ ids: systemIds, crypto: nodeCrypto, random: () => 0.1, calendar: localCalendar },
     ...{ catalogue: shippedCatalogue(), createEngine: createSyncEngine },
     enrolment: createEnrolmentService(config.service),
+    unlocking: createUnlockService(config.service),
   });
   cores.push(core);
   return { ...core, secrets, profileDir };

@@ -7,6 +7,7 @@ import type { Signer, SyncCrypto } from '../../../shared/sync/crypto.ts';
 import { type SignedInAnswer, type SignIn, signedInAnswerSchema } from '../../../shared/sync/identity.ts';
 import type { SignedPacket } from '../../../shared/sync/packet.ts';
 import { makeProof, proofHeader, tokenHash } from '../../../shared/sync/proof.ts';
+import { type DepositRequest, depositAnswerSchema } from '../../../shared/sync/unlock.ts';
 import {
   type BlobState,
   blobStateSchema,
@@ -50,6 +51,8 @@ export interface ServiceClient {
   witness(cases: readonly CaseId[], signal: AbortSignal): Promise<WitnessAnswer>;
   /** S02: shows a sign-in that was just made. */
   signIn(signIn: SignIn): Promise<SignedInAnswer>;
+  /** Gives the service its share of the vault's key to keep. */
+  depositShare(request: DepositRequest): Promise<void>;
   /** Hands in a sealed packet, which proves by itself whose it is. */
   handIn(packet: SignedPacket, signal: AbortSignal): Promise<PacketAnswer>;
   succeed(request: SucceedRequest, signal: AbortSignal): Promise<SucceedAnswer>;
@@ -179,6 +182,8 @@ export function createServiceClient(deps: ServiceClientDeps): PinnedClient {
     witness: (cases, signal) =>
       exchange({ path: '/v1/sync/witness', body: { cases }, answer: witnessAnswerSchema, signal }),
     signIn: (body) => proven({ path: '/v1/sync/sign-in', body, answer: signedInAnswerSchema }),
+    depositShare: async (body) =>
+      void (await exchange({ path: '/v1/sync/share', body, answer: depositAnswerSchema })),
     handIn: (body, signal) =>
       transport.post({ path: '/v1/hand-in/packet', body, answer: packetAnswerSchema, signal }),
     blobs: {

@@ -7,7 +7,7 @@ import type { CreateEnrolmentService, ServiceAddress } from '../sync/engine.type
 import { createPinKeeper } from './pinning.ts';
 import { type Call, createTransport, type Timers } from './transport.ts';
 
-const systemTimers: Timers = {
+export const systemTimers: Timers = {
   nowMs: () => Date.now(),
   after(delayMs, run) {
     const timer = setTimeout(run, delayMs);

@@ -13,7 +13,7 @@ import type { OpenVault } from '../vault/types.ts';
 import { openVault, vaultState } from '../vault/vault.ts';
 import { isEnrolled, vaultOptions } from './enrol.ts';
 import { renewLease } from './lease.ts';
-import type { CoreParts } from './parts.ts';
+import type { CoreParts, VaultParts } from './parts.ts';
 
 type Opener = ParsedInputOf<'vault.restore'>['opener'];
 export type Saved = NonNullable<OutputOf<'vault.backUp'>['saved']>;
@@ -29,7 +29,7 @@ export function chooseBackupPlace({ deps, calendar, clock }: CoreParts): Promise
 
 /** For a closed vault. @throws TmaError as `writeBackup` and `openPlace`. */
 export async function backUp(
-  parts: CoreParts,
+  parts: VaultParts,
   { passphrase, place }: { readonly passphrase: string; readonly place: FilePlace },
 ): Promise<Saved> {
   const { deps, clock } = parts;
@@ -54,7 +54,7 @@ export async function backUp(
  * @throws TmaError as `restoreBackup`; `vault.escrow-key-wrong`.
  */
 export async function restore(
-  parts: CoreParts,
+  parts: VaultParts,
   file: IncomingFile,
   opener: Opener,
 ): Promise<OpenVault<VaultTables>> {

@@ -29,7 +29,7 @@ import type { OpenVault, VaultOptions } from '../vault/types.ts';
 import { createVault, openVault, vaultState } from '../vault/vault.ts';
 import { noteProvider } from './identity.ts';
 import { renewLease } from './lease.ts';
-import { type CoreParts, programName } from './parts.ts';
+import { type CoreParts, programName, type VaultParts } from './parts.ts';
 import type { PendingSignIn } from './signIn.ts';
 
 type Vault = OpenVault<VaultTables>;
@@ -81,7 +81,7 @@ async function checkEither(
  * @throws TmaError `enrol.already`, `enrol.code-*`, `auth.*`, `service.*`, `vault.passphrase-*`, `vault.disk-full`;
  *   `vault.wrong-passphrase` when an enrolment that was begun with this code has to be finished.
  */
-export async function enrol(parts: CoreParts, input: Enrolling, signedIn?: PendingSignIn): Promise<Vault> {
+export async function enrol(parts: VaultParts, input: Enrolling, signedIn?: PendingSignIn): Promise<Vault> {
   if (isEnrolled(parts)) throw new TmaError('enrol.already');
   const state = await checkEither(parts, input, signedIn);
   // What is left of a device whose keys were destroyed is no longer this one.
@@ -125,13 +125,13 @@ function discardVault({ profile }: CoreParts): void {
   });
 }
 
-export function vaultOptions(parts: CoreParts, passphrase: string): VaultOptions {
-  const { profile, clock, driver, deps } = parts;
-  return { profile, passphrase, secrets: deps.secrets, migrations, clock, driver, tidy: mergeSearch };
+export function vaultOptions(parts: VaultParts, passphrase: string): VaultOptions {
+  const { profile, clock, driver, deps, share } = parts;
+  return { profile, passphrase, secrets: deps.secrets, migrations, clock, driver, share, tidy: mergeSearch };
 }
 
 async function continuedOrNewVault(
-  parts: CoreParts,
+  parts: VaultParts,
   { passphrase }: Enrolling,
   { checked, isUsedHere, seed }: CodeState & { readonly seed: Uint8Array },
 ): Promise<Vault> {

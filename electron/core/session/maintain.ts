@@ -8,13 +8,13 @@ import { rotateKey } from '../vault/rekey.ts';
 import { unlockKey } from '../vault/unlock.ts';
 import { changePassphrase, recoverWithEscrow } from '../vault/vault.ts';
 import { vaultOptions } from './enrol.ts';
-import type { CoreParts } from './parts.ts';
+import type { VaultParts } from './parts.ts';
 
 type Recovery = ParsedInputOf<'vault.recover'>;
 type PassphraseChange = ParsedInputOf<'vault.changePassphrase'>;
 
 /** @throws TmaError `vault.wrong-passphrase`, `vault.throttled`, `vault.shredded`, `vault.passphrase-*`. */
-export async function renewPassphrase(parts: CoreParts, change: PassphraseChange): Promise<void> {
+export async function renewPassphrase(parts: VaultParts, change: PassphraseChange): Promise<void> {
   const identity = parts.profile.device.get('identity');
   await changePassphrase({
     ...vaultOptions(parts, change.passphrase),
@@ -27,7 +27,7 @@ export async function renewPassphrase(parts: CoreParts, change: PassphraseChange
  * Asked before the vault is closed for some work: with a wrong passphrase it stays open.
  * @throws TmaError `vault.wrong-passphrase`, `vault.throttled`, `vault.shredded`.
  */
-export async function provePassphrase(parts: CoreParts, passphrase: string): Promise<void> {
+export async function provePassphrase(parts: VaultParts, passphrase: string): Promise<void> {
   const { vaultKey } = await unlockKey(vaultOptions(parts, passphrase));
   zeroVaultKey(vaultKey);
 }
@@ -36,7 +36,7 @@ export async function provePassphrase(parts: CoreParts, passphrase: string): Pro
  * For a closed vault whose passphrase was forgotten.
  * @throws TmaError `vault.missing` without an escrow slot, `vault.escrow-key-wrong`, `vault.passphrase-*`.
  */
-export async function recover(parts: CoreParts, { escrowKey, newPassphrase }: Recovery): Promise<void> {
+export async function recover(parts: VaultParts, { escrowKey, newPassphrase }: Recovery): Promise<void> {
   const key = fromBase64Url(escrowKey.replace(/\s/g, ''));
   if (key?.length !== 32) throw new TmaError('vault.escrow-key-wrong');
   const { passphrase: _none, ...options } = vaultOptions(parts, '');
@@ -57,6 +57,6 @@ export async function recover(parts: CoreParts, { escrowKey, newPassphrase }: Re
 }
 
 /** For a closed vault. @throws TmaError as `rotateKey`; the vault is then as it was. */
-export function renewKey(parts: CoreParts, passphrase: string): Promise<void> {
+export function renewKey(parts: VaultParts, passphrase: string): Promise<void> {
   return rotateKey(vaultOptions(parts, passphrase));
 }

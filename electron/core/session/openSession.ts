@@ -34,7 +34,9 @@ import { attachmentStore } from '../vault/attachments/store.ts';
 import type { OpenVault } from '../vault/types.ts';
 import { noteProvider, type SignsInAndOut, signingIn, vaultTokens } from './identity.ts';
 import { renewLease } from './lease.ts';
-import { type CoreParts, programName } from './parts.ts';
+import { type CoreParts, programName, type VaultParts } from './parts.ts';
+import { depositedKey } from './share.ts';
+import { careForShare } from './shareCare.ts';
 import { noteUnsent, type UnsentNote } from './unsent.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -53,6 +55,8 @@ export interface OpenSession extends SignsInAndOut {
   contact(): Promise<void>;
   /** Seals and hands in what was not sent, for a laptop that is taken back; false where that has to be tried again. */
   leave(): Promise<boolean>;
+  /** Brings the service's share of the vault's key in line with the policy. @throws TmaError `auth.*`, `service.*`. */
+  settleShare(): Promise<void>;
   /** Stops sync, then closes the vault. */
   close(): Promise<void>;
 }
@@ -64,7 +68,7 @@ export interface SessionEvents {
   revoked(): void;
 }
 
-export interface SessionParts extends CoreParts {
+export interface SessionParts extends VaultParts {
   /** Files on their way in. */
   readonly transfers: Pick<Transfers, 'take'>;
 }
@@ -87,9 +91,17 @@ export async function openSession(
   const identity = identityOf({ owner, signer: signerFromSeed(seed) });
   seed.fill(0);
   const tokens = vaultTokens(parts, vault);
-  const reached = (): void => carrier?.wake();
+  const reached = (): void => {
+    carrier?.wake();
+    care.heard();
+  };
   const filler = createFiller({ vault, clock: parts.clock });
   filler.wake();
+  const care = careForShare({
+    ...{ parts, keeper: parts.share, engine: () => engine },
+    deviceId: () => identity.owner.deviceId,
+    epoch: () => readMeta(vault.db, 'epoch'),
+  });
   const opened = { vault, identity, serviceKey, unsent, tokens, filler };
   const engine = startEngine(parts, opened, { ...events, reached });
   const carrier: Carrier | undefined = createCarrier({
@@ -114,10 +126,12 @@ export async function openSession(
       await engine.now();
     },
     leave: () => engine.leave(),
+    settleShare: () => care.settle(),
     async close() {
       await carrier.stop();
       await engine.stop();
       await filler.stop();
+      await care.settledDown();
       await tokens.settled();
       unsent.close();
       await vault.close();
@@ -190,6 +204,7 @@ function startEngine(
       device.set('lastSyncAtMs', atMs);
       events.reached();
     },
+    unlockKey: () => depositedKey(parts.deps.secrets),
     isSetBack: () => device.get('restored') !== undefined,
     onSucceeded() {
       const known = device.get('identity');

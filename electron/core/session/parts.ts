@@ -5,9 +5,10 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Calendar } from '../day/calendar.ts';
 import type { Profile } from '../device/profile.ts';
 import type { CoreDeps } from '../process/coreDeps.ts';
-import type { CreateSyncEngine, EnrolmentService } from '../sync/engine.types.ts';
+import type { CreateSyncEngine, EnrolmentService, UnlockService } from '../sync/engine.types.ts';
 import type { VaultDriver } from '../vault/driver.ts';
 import type { VaultClock } from '../vault/types.ts';
+import type { ShareKeeper } from './share.ts';
 
 export interface CoreParts {
   readonly deps: CoreDeps;
@@ -20,7 +21,13 @@ export interface CoreParts {
   readonly calendar: Calendar;
   readonly catalogue: Catalogue;
   readonly enrolment: EnrolmentService;
+  readonly unlocking: UnlockService;
   readonly createEngine: CreateSyncEngine;
+}
+
+/** With what the vault needs to be opened. */
+export interface VaultParts extends CoreParts {
+  readonly share: ShareKeeper;
 }
 
 /** How this program names itself to the service. */

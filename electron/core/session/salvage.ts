@@ -3,13 +3,13 @@ import type { SalvageReport } from '../../../shared/contract/views.ts';
 import type { VaultConnection } from '../vault/driver.ts';
 import { salvageVault } from '../vault/salvage/salvage.ts';
 import { vaultOptions } from './enrol.ts';
-import type { CoreParts } from './parts.ts';
+import type { VaultParts } from './parts.ts';
 
 /** Made anew from the records: the search index and the list of tasks. */
 const derived = ['search', 'search_docs', 'search_titles', 'tasks'];
 
 /** @throws TmaError as `salvageVault`. */
-export async function salvage(parts: CoreParts, passphrase: string): Promise<SalvageReport> {
+export async function salvage(parts: VaultParts, passphrase: string): Promise<SalvageReport> {
   const { found, outcome, copy, lost } = await salvageVault({
     ...vaultOptions(parts, passphrase),
     derived,

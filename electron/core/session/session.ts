@@ -6,6 +6,7 @@ import { newId } from '../../../shared/ids.ts';
 import { judgePassphrase, type PassphraseStrength } from '../../../shared/passphrase.ts';
 import { createTransfers } from '../files/transfers.ts';
 import type { VaultTables } from '../storage/tables.ts';
+import { applyShare } from '../vault/reshare.ts';
 import type { OpenVault } from '../vault/types.ts';
 import { shred } from '../vault/unlock.ts';
 import { openVault } from '../vault/vault.ts';
@@ -18,6 +19,7 @@ import { provePassphrase, recover, renewKey, renewPassphrase } from './maintain.
 import { type OpenSession, openSession, type SessionProcedure, type VaultHandlers } from './openSession.ts';
 import type { CoreParts } from './parts.ts';
 import { salvage } from './salvage.ts';
+import { createShareKeeper, slotHoldsShare, watchShare } from './share.ts';
 import { createSignInDesk } from './signIn.ts';
 import { saveSettings, sessionView } from './view.ts';
 
@@ -32,7 +34,9 @@ export interface Session {
 
 const minuteMs = 60_000;
 
-export function createSession(parts: CoreParts): Session {
+export function createSession(given: CoreParts): Session {
+  const share = createShareKeeper(given);
+  const parts = { ...given, share };
   const { deps, profile, clock } = parts;
   const transfers = createTransfers({ newId: () => newId(parts.ids), after: clock.after });
   let current: OpenSession | undefined;
@@ -51,6 +55,7 @@ export function createSession(parts: CoreParts): Session {
   const view = () =>
     sessionView(parts, {
       ...{ unlocked: current !== undefined || work !== null, work, signIn: desk.progress() },
+      shareSinceMs: share.neededSinceMs(),
     });
   const tell = () => deps.emit('session', view());
   const policyChanged = () => {
@@ -86,6 +91,10 @@ export function createSession(parts: CoreParts): Session {
     try {
       if (closed) throw new TmaError('vault.locked');
       session = await openSession({ ...parts, transfers }, vault, { changed: policyChanged, revoked });
+      // A sign-in that was made for the share is one for the exchange as well, where that takes it.
+      const signedIn = share.takeSignedIn();
+      if (signedIn !== undefined)
+        await session.takeSignIn(signedIn.identity, signedIn.fresh).catch(() => undefined);
       if (leaseOverSince(profile.device, clock.nowMs()) === undefined) return session;
       await session.contact();
       const stillOver = leaseOverSince(profile.device, clock.nowMs()) !== undefined;
@@ -113,11 +122,21 @@ export function createSession(parts: CoreParts): Session {
   };
   const enter = async (opening: () => Promise<OpenVault<VaultTables>>): Promise<SessionView> => {
     current = await opened(await noteDamage(parts, async () => forgetDamage(parts, await opening())));
+    share.opened();
     profile.device.clear('lockedAtMs');
     deps.announceUnlocked();
     beginWatch();
     tell();
     return view();
+  };
+  /** The service's share may be refused to a laptop that was taken back: the closed vault is then destroyed at once. */
+  const unlessTakenBack = async <T>(run: () => Promise<T>): Promise<T> => {
+    try {
+      return await run();
+    } catch (error) {
+      const isTakenBack = error instanceof TmaError && error.code === 'auth.device-revoked';
+      throw isTakenBack ? await shred({ profile, secrets: deps.secrets, clock }, 'remote') : error;
+    }
   };
   /** An attempt that used the last one up while the vault was open leaves nothing to be open for. */
   const guessing = async <T>(run: () => Promise<T>): Promise<T> => {
@@ -158,6 +177,8 @@ export function createSession(parts: CoreParts): Session {
       }
     });
 
+  const stopShareWatch = watchShare({ share, clock, changed: tell });
+
   return {
     handlers: {
       ...transfers.handlers,
@@ -167,8 +188,10 @@ export function createSession(parts: CoreParts): Session {
       async 'session.signIn'() {
         if (!isEnrolled(parts)) return { invitation: await desk.signInNew() };
         const tenant = profile.device.get('identity')?.tenantId;
-        if (current === undefined || tenant === undefined) throw new TmaError('vault.locked');
-        await desk.signInOwner(tenant, current);
+        // Closed, it can only be for the service's share.
+        const owner = current ?? (slotHoldsShare(profile.device) ? share : undefined);
+        if (owner === undefined || tenant === undefined) throw new TmaError('vault.locked');
+        await desk.signInOwner(tenant, owner);
         return { invitation: null };
       },
       async 'session.cancelSignIn'() {
@@ -180,14 +203,26 @@ export function createSession(parts: CoreParts): Session {
         await current.signOut();
         return view();
       },
-      'session.enrol': (input) => inTurn(() => enter(() => enrol(parts, input, desk.pending()))),
+      'session.enrol': (input) =>
+        inTurn(async () => {
+          await enter(() => enrol(parts, input, desk.pending()));
+          // Where the organisation asks for a share, and it cannot be had now, the next unlock sees to it.
+          if (policyOf(profile.device).serverShare === true) {
+            await current?.settleShare().catch(() => undefined);
+            await applyShare(vaultOptions(parts, input.passphrase)).catch(() => undefined);
+            share.opened();
+          }
+          return view();
+        }),
       'session.unlock': ({ passphrase }) =>
         inTurn(async () => {
           if (current !== undefined) return view();
           // A vault whose enrolment never finished belongs to nobody yet.
           if (!isEnrolled(parts)) throw missing(view());
           try {
-            return await enter(() => openVault<VaultTables>(vaultOptions(parts, passphrase)));
+            return await unlessTakenBack(() =>
+              enter(() => openVault<VaultTables>(vaultOptions(parts, passphrase))),
+            );
           } finally {
             // Attempts, the wait after them, damage: what the screen says of the laptop has changed.
             if (current === undefined) tell();
@@ -248,7 +283,7 @@ export function createSession(parts: CoreParts): Session {
           if (current !== undefined) throw new TmaError('vault.in-use');
           if (!isEnrolled(parts)) throw missing(view());
           try {
-            return await salvage(parts, passphrase);
+            return await unlessTakenBack(() => salvage(parts, passphrase));
           } finally {
             tell();
           }
@@ -273,6 +308,8 @@ export function createSession(parts: CoreParts): Session {
       current = undefined;
       if (wasOpen !== undefined) profile.device.set('lockedAtMs', clock.nowMs());
       await wasOpen?.close();
+      share.close();
+      stopShareWatch();
       profile.close();
     },
   };

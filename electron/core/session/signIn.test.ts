@@ -17,6 +17,7 @@ import { localCalendar } from '../day/calendar.ts';
 import { openProfile } from '../device/profile.ts';
 import type { Core } from '../process/coreDeps.ts';
 import { createEnrolmentService } from '../service/enrolment.ts';
+import { createUnlockService } from '../service/unlocking.ts';
 import { createSyncEngine } from '../sync/engine.ts';
 import { multipleCiphersDriver } from '../vault/drivers/multipleCiphers.ts';
 import { filesContaining, memorySecrets, testKdf, testPassphrase } from '../vault/testing.ts';
@@ -112,6 +113,7 @@ function sit(
     calendar: localCalendar,
     catalogue: shippedCatalogue(),
     enrolment: createEnrolmentService({ url: service.url, caPem: service.caPem }),
+    unlocking: createUnlockService({ url: service.url, caPem: service.caPem }),
     createEngine: createSyncEngine,
   });
   cores.push(core);

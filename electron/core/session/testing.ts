@@ -114,6 +114,7 @@ function silentEngine(deps: SyncEngineDeps, { started, service, onDeps }: Engine
     },
     hold: view,
     handInSignIn: async () => ({ signedInAtMs: 0 }),
+    depositShare: unreachable,
     start: () => void started.running++,
     stop: async () => void started.running--,
     leave: () => service.leave(),
@@ -196,6 +197,7 @@ export function startCore(options: TestCoreOptions): TestCore {
     calendar: localCalendar,
     catalogue: shippedCatalogue(),
     enrolment,
+    unlocking: { release: unreachable },
     createEngine: (deps) => silentEngine(deps, { started: engines, service, onDeps }),
   });
   return {

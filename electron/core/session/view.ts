@@ -8,9 +8,15 @@ import { vaultState } from '../vault/vault.ts';
 import { leaseOverSince, policyOf } from './lease.ts';
 import type { CoreParts } from './parts.ts';
 
+interface SessionNow extends Pick<SessionView, 'work' | 'signIn'> {
+  readonly unlocked: boolean;
+  /** Since when the service's share of the key has to be asked for. */
+  readonly shareSinceMs: number | undefined;
+}
+
 export function sessionView(
   { profile, deps, clock }: Pick<CoreParts, 'profile' | 'deps' | 'clock'>,
-  { unlocked, work, signIn }: Pick<SessionView, 'work' | 'signIn'> & { readonly unlocked: boolean },
+  { unlocked, work, signIn, shareSinceMs }: SessionNow,
 ): SessionView {
   const { device } = profile;
   const state = vaultState(profile);
@@ -30,7 +36,7 @@ export function sessionView(
     attemptsLeft: Math.max(0, maxAttempts - device.attempts.read().failed),
     notice: unlocked ? null : noticeOf(deps.config, state),
     retryAt: retryAt(device, clock.nowMs()),
-    trouble: unlocked ? null : troubleOf(device, state, clock.nowMs()),
+    trouble: unlocked ? null : troubleOf(device, { state, shareSinceMs, nowMs: clock.nowMs() }),
     unsent: unsentOf(device),
     work,
     hasEscrow: device.slots.get('escrow') !== undefined,
@@ -65,11 +71,12 @@ function retryAt(device: DeviceSettings, nowMs: number): SessionView['retryAt'] 
   return waitMs === 0 ? null : iso(nowMs + waitMs);
 }
 
-function troubleOf(
-  device: DeviceSettings,
-  state: ReturnType<typeof vaultState>,
-  nowMs: number,
-): SessionView['trouble'] {
+interface Judged extends Pick<SessionNow, 'shareSinceMs'> {
+  readonly state: ReturnType<typeof vaultState>;
+  readonly nowMs: number;
+}
+
+function troubleOf(device: DeviceSettings, { state, shareSinceMs, nowMs }: Judged): SessionView['trouble'] {
   if (state === 'shredded') {
     return {
       type: 'wiped',
@@ -80,6 +87,9 @@ function troubleOf(
   }
   const damage = device.get('damage');
   if (damage !== undefined) return { type: 'damaged', since: iso(damage.sinceMs), setAside: damage.setAside };
+  // Before the lease: that opens for a look at the service, and this does not.
+  if (state === 'ready' && shareSinceMs !== undefined)
+    return { type: 'share-needed', since: iso(shareSinceMs) };
   const overSinceMs = state === 'ready' ? leaseOverSince(device, nowMs) : undefined;
   return overSinceMs === undefined ? null : { type: 'lease-over', since: iso(overSinceMs) };
 }

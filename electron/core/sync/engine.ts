@@ -110,6 +110,7 @@ export const createSyncEngine: CreateSyncEngine = (deps) => {
       service.close();
     },
     handInSignIn: (signIn) => service.signIn(signIn),
+    depositShare: (request) => service.depositShare(request),
     leave: () => rounds.leave(AbortSignal.timeout(leaveLimitMs)),
     wake() {
       if (isStopping) return;

@@ -11,6 +11,7 @@ import type {
   SignIn,
 } from '../../../shared/sync/identity.ts';
 import type { Pinning } from '../../../shared/sync/pins.ts';
+import type { DepositRequest, ReleaseAnswer, ReleaseRequest } from '../../../shared/sync/unlock.ts';
 import type {
   EnrolAnswer,
   EnrolCheckAnswer,
@@ -43,6 +44,11 @@ export interface SyncEngine {
    * @throws TmaError `auth.*`, `service.*`.
    */
   handInSignIn(signIn: SignIn): Promise<SignedInAnswer>;
+  /**
+   * Gives the service its share of the vault's key to keep.
+   * @throws TmaError `auth.*`, `access.denied`, `service.*`.
+   */
+  depositShare(request: DepositRequest): Promise<void>;
   /** What is counted has changed without an exchange: tells the screens, and says what they were told. */
   tell(): Promise<SyncView>;
   /** The service's place for attachments, over the same line. */
@@ -71,6 +77,8 @@ export interface SyncEngineDeps {
   readonly onSuccess: (atMs: number) => void;
   /** S02: what goes with every request of the exchange, where the organisation asks for sign-ins. */
   readonly tokens?: Pick<TokenKeeper, 'current' | 'refused'>;
+  /** The unlock key under which the service keeps a share for this laptop: it goes along to a new device id. */
+  readonly unlockKey?: () => Promise<string | undefined>;
   /** The vault is known to come out of a backup: it goes on under a new device id. */
   readonly isSetBack?: () => boolean;
   /** The laptop has got a new device id. */
@@ -99,4 +107,14 @@ export interface EnrolmentService {
    */
   redeem(request: EnrolRequest): Promise<EnrolAnswer>;
 }
+/** The service, asked by a laptop whose vault is closed. */
+export interface UnlockService {
+  /**
+   * The service's share of the vault's key, for the unlock key.
+   * @throws TmaError `auth.*`, `access.denied`, `not-found`, `service.*`.
+   */
+  release(signer: Signer, request: ReleaseRequest): Promise<ReleaseAnswer>;
+}
+export type CreateUnlockService = (address: ServiceAddress) => UnlockService;
+
 export type CreateEnrolmentService = (address: ServiceAddress) => EnrolmentService;

@@ -151,7 +151,8 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
   const isSetBack = () => [...puller.setAside().values()].includes('change.chain-broken');
 
   const goOnAnew = async (signal: AbortSignal): Promise<void> => {
-    await succeed({ log, service, crypto, clock, program: deps.program }, signal);
+    const { program, unlockKey } = deps;
+    await succeed({ log, service, crypto, clock, program, unlockKey }, signal);
     deps.onSucceeded?.();
   };
 

@@ -18,6 +18,7 @@ export interface SucceedDeps {
   readonly clock: { nowMs(): number };
   /** Version of the program. */
   readonly program: string;
+  readonly unlockKey?: (() => Promise<string | undefined>) | undefined;
 }
 
 /** The service takes no more in one request. */
@@ -30,12 +31,14 @@ export async function succeed(deps: SucceedDeps, signal: AbortSignal): Promise<v
   await log.set('nextDeviceSeed', seed);
   const signer = signerFromSeed(fromBase64Url(seed) ?? new Uint8Array());
   const deviceKey = toBase64Url(signer.publicKey);
+  const unlockKey = await deps.unlockKey?.();
+  const asking = { deviceKey, program, ...(unlockKey === undefined ? {} : { unlockKey }) };
   const waiting = await log.pendingPlaces();
   const taken = new Set<string>();
   let device: SucceedAnswer['device'] | undefined;
   for (let at = 0; device === undefined || at < waiting.length; at += placesAtOnce) {
     const some = waiting.slice(at, at + placesAtOnce);
-    const answer = await service.succeed({ deviceKey, program, waiting: some }, signal);
+    const answer = await service.succeed({ ...asking, waiting: some }, signal);
     device = answer.device;
     for (const [index, { case: caseId, n }] of some.entries()) {
       if (answer.taken[index] === true) taken.add(placeKey(caseId, n));

@@ -3,6 +3,8 @@ import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openProfile } from '../device/profile.ts';
 import { openEscrowSlot } from './keys/escrow.ts';
+import { keptFrom, readKeptShare, serverShareName, usableShare } from './keys/share.ts';
+import { readUserHeader } from './keys/slot.ts';
 import { rotateKey } from './rekey.ts';
 import {
   ended,
@@ -17,7 +19,9 @@ import {
   testBinding,
   testKdf,
   testPassphrase,
+  testShare,
 } from './testing.ts';
+import type { ServerShare } from './types.ts';
 import { changePassphrase, createVault, openVault, recoverWithEscrow } from './vault.ts';
 
 function optionsFor(folder: string) {
@@ -31,7 +35,13 @@ function optionsFor(folder: string) {
   };
 }
 
-type Options = ReturnType<typeof optionsFor>;
+type Options = ReturnType<typeof optionsFor> & { readonly share?: ServerShare };
+
+/** A share in the keystore, wanted, as of the first of all milliseconds. */
+function keptNow(): Uint8Array {
+  const fresh = { share: new Uint8Array(32).fill(7), isWanted: true, deposit: null, windowMs: 1_000 };
+  return new Uint8Array(Buffer.from(JSON.stringify(keptFrom(fresh, 0))));
+}
 
 /** An organisation's escrow key pair, as raw bytes. */
 function escrowKeys() {
@@ -125,6 +135,44 @@ describe.each(['rotate', 'change'])('killed before each step in turn (%s)', (act
   });
 });
 
+describe.each([
+  ['on', false],
+  ['off', true],
+] as const)('killed before each step in turn (share %s)', (to, holdsBefore) => {
+  it('leaves a vault that opens with the share its slot needs, and one that is in the keystore', {
+    timeout: 120_000,
+  }, async () => {
+    using original = temporaryFolder();
+    const first = optionsFor(original.path);
+    await makeWithNote(first);
+    if (holdsBefore) {
+      await first.secrets.set(serverShareName, keptNow());
+      await (await openVault({ ...first, share: testShare(7) })).close();
+    }
+    first.profile.close();
+    const fixture = new URL('./fixtures/dieAtStep.ts', import.meta.url);
+    const seen = new Set<boolean>();
+    for (let step = 1, end = 'SIGKILL'; end === 'SIGKILL'; step++) {
+      using folder = temporaryFolder();
+      cpSync(original.path, folder.path, { recursive: true });
+      end = await ended(startFixture(fixture, [folder.path, String(step), `share ${to}`]));
+      const options = optionsFor(folder.path);
+      const slot = options.profile.device.slots.get('user');
+      const holds = slot !== undefined && readUserHeader(slot).serverShare;
+      seen.add(holds);
+      const kept = await readKeptShare(options.secrets);
+      // What the slot needs is in the keystore as long as it does.
+      if (holds) expect(usableShare(kept, 0)).toEqual(new Uint8Array(32).fill(7));
+      const share = { ...testShare(7), wanted: async () => undefined };
+      expect(await notes(holds ? { ...options, share } : options)).toEqual(['stays']);
+      if (end !== 'SIGKILL')
+        expect({ holds, kept: kept !== undefined }).toEqual({ holds: to === 'on', kept: to === 'on' });
+      options.profile.close();
+    }
+    expect(seen).toEqual(new Set([true, false]));
+  });
+});
+
 describe('escrow', () => {
   it('lets the organisation back in after a forgotten passphrase, also after a rotation', async () => {
     using folder = temporaryFolder();
@@ -145,6 +193,22 @@ describe('escrow', () => {
     if (slot === undefined) throw new Error('no escrow slot');
     const tampered = { ...slot, header: slot.header.replace('user-1', 'user-2') };
     expect(() => openEscrowSlot(tampered, privateKey)).toThrow();
+    options.profile.close();
+  });
+
+  it('needs no share of the service, and the next unlock asks for one again', async () => {
+    using folder = temporaryFolder();
+    const options = { ...optionsFor(folder.path), share: testShare(7) };
+    const { publicKey, privateKey } = escrowKeys();
+    await makeWithNote(options, { keyId: 'escrow-2026', publicKey });
+    expect(await notes(options)).toEqual(['stays']);
+    const { share: _unreachable, ...without } = options;
+    await expect(notes(without)).rejects.toMatchObject({ code: 'vault.secret-missing' });
+    await recoverWithEscrow({ ...without, newPassphrase: otherPassphrase, escrowPrivateKey: privateKey });
+    const recovered = { ...without, passphrase: otherPassphrase };
+    expect(await notes(recovered)).toEqual(['stays']);
+    expect(await notes({ ...recovered, share: testShare(7) })).toEqual(['stays']);
+    await expect(notes(recovered)).rejects.toMatchObject({ code: 'vault.secret-missing' });
     options.profile.close();
   });
 

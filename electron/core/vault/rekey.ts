@@ -25,12 +25,13 @@ export async function rotateKey(options: RotateKeyOptions): Promise<void> {
   const { profile } = options;
   settleFiles(profile);
   const driver = options.driver ?? chooseDriver().driver;
-  const { vaultKey, header } = await unlockKey(options);
+  const { vaultKey, header, serverShare } = await unlockKey(options);
   const nextKey = freshKey(vaultKey);
   try {
     await copyClosedVault(driver, { profile, vaultKey });
     await encryptAnew(driver, { path: nextFile(profile), vaultKey, nextKey });
-    const slots = [await resealUserSlot(nextKey, { ...options, header }), ...escrowAgain(nextKey, options)];
+    const user = await resealUserSlot(nextKey, { ...options, header, serverShare });
+    const slots = [user, ...escrowAgain(nextKey, options)];
     commitFile(profile, slots);
   } catch (error) {
     if (profile.device.get('fileSwapPending') !== true) discardNext(profile);

@@ -12,7 +12,7 @@ import { loadSqlcipherDriver } from './drivers/sqlcipher.ts';
 import type { KdfParameters } from './keys/kdf.ts';
 import type { SecretStore } from './keys/secretStore.ts';
 import type { Migration } from './migrate.ts';
-import type { VaultClock } from './types.ts';
+import type { ServerShare, VaultClock } from './types.ts';
 
 /** The weakest the header check accepts. */
 export const testKdf: KdfParameters = { memoryKiB: 64 * 1024, passes: 3, lanes: 4 };
@@ -48,6 +48,12 @@ export function fileSecrets(folder: string): SecretStore {
     set: async (name, value) => writeFileSync(path(name), value),
     delete: async (name) => rmSync(path(name), { force: true }),
   };
+}
+
+/** A service's share that is always to be had, and wanted. */
+export function testShare(byte: number): ServerShare {
+  const share = new Uint8Array(32).fill(byte);
+  return { release: async () => share, wanted: async () => share, settled: async () => undefined };
 }
 
 /** Starts a TypeScript fixture in a Node process of its own. */

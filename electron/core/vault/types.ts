@@ -51,6 +51,19 @@ export interface VaultClock {
   after(delayMs: number, task: () => void): () => void;
 }
 
+/** The service's part of the key that wraps the data key, where the organisation asks for one. */
+export interface ServerShare {
+  /**
+   * For a slot that needs it.
+   * @throws TmaError `vault.share-needed`, `vault.share-missing`, `auth.*`, `access.denied`, `service.*`.
+   */
+  release(): Promise<Uint8Array>;
+  /** What the slot is to be made with from now on: a share, none (null), or what it holds (undefined). */
+  wanted(): Promise<Uint8Array | null | undefined>;
+  /** The slot holds what was wanted, durably. */
+  settled(): Promise<void>;
+}
+
 export interface VaultOptions {
   readonly profile: Profile;
   readonly passphrase: string;
@@ -59,8 +72,8 @@ export interface VaultOptions {
   readonly clock: VaultClock;
   /** Without one, the default of `drivers/choose.ts`. */
   readonly driver?: VaultDriver;
-  /** Released by the service when the organisation's policy asks for it. */
-  readonly serverShare?: Uint8Array;
+  /** Without it, a vault whose slot needs the service's share does not open. */
+  readonly share?: ServerShare;
   /** One step of work for a quiet moment, a few milliseconds long; answers whether there is more of it. */
   readonly tidy?: (connection: VaultConnection) => Promise<boolean>;
 }
@@ -92,5 +105,5 @@ export interface ChangePassphraseOptions {
   readonly clock: VaultClock;
   readonly contextWords?: readonly string[];
   readonly kdf?: KdfParameters;
-  readonly serverShare?: Uint8Array;
+  readonly share?: Pick<ServerShare, 'release'>;
 }

@@ -5,27 +5,37 @@ import { addNotice } from '../device/notices.ts';
 import type { Profile } from '../device/profile.ts';
 import type { VaultKey } from './driver.ts';
 import { deviceSecretName, type SecretStore } from './keys/secretStore.ts';
-import { assertSecretsFit, openUserSlot, readUserHeader, type UserSlotHeader } from './keys/slot.ts';
+import { forgetSecrets } from './keys/share.ts';
+import {
+  assertKeystoreFits,
+  assertSecretsFit,
+  openUserSlot,
+  readUserHeader,
+  type UserSlotHeader,
+} from './keys/slot.ts';
 import { countAttempt, forgetAttempts, maxAttempts } from './keys/throttle.ts';
-import type { VaultClock } from './types.ts';
+import type { ServerShare, VaultClock } from './types.ts';
 
 export interface UnlockRequest {
   readonly profile: Profile;
   readonly passphrase: string;
   readonly secrets: SecretStore;
   readonly clock: VaultClock;
-  readonly serverShare?: Uint8Array | undefined;
+  readonly share?: Pick<ServerShare, 'release'> | undefined;
 }
 
 export interface Unlocked {
   /** The caller zeroes it. */
   readonly vaultKey: VaultKey;
   readonly header: UserSlotHeader;
+  /** What the slot was opened with, for one that is made in its place. */
+  readonly serverShare?: Uint8Array | undefined;
 }
 
 /**
  * @throws TmaError `vault.missing`, `vault.shredded`, `vault.throttled` {retryAfterSeconds},
- *   `vault.wrong-passphrase` {attemptsLeft}, `vault.secret-missing`, `vault.header-weak`, `vault.damaged`.
+ *   `vault.wrong-passphrase` {attemptsLeft}, `vault.secret-missing`, `vault.header-weak`, `vault.damaged`, and
+ *   what the release of the service's share fails with. None but a wrong passphrase counts as an attempt.
  */
 export async function unlockKey(request: UnlockRequest): Promise<Unlocked> {
   const slot = await userSlot(request);
@@ -33,10 +43,12 @@ export async function unlockKey(request: UnlockRequest): Promise<Unlocked> {
   const deviceSecret = await readDeviceSecret(request.secrets, header);
   try {
     // Nothing of this depends on the passphrase, so a changed keystore costs no attempt.
-    assertSecretsFit(header, { deviceSecret, serverShare: request.serverShare });
-    const secrets = { passphrase: request.passphrase, deviceSecret, serverShare: request.serverShare };
+    assertKeystoreFits(header, deviceSecret);
+    const serverShare = header.serverShare ? await request.share?.release() : undefined;
+    assertSecretsFit(header, { deviceSecret, serverShare });
+    const secrets = { passphrase: request.passphrase, deviceSecret, serverShare };
     const vaultKey = await attempt(request, () => openUserSlot(slot, secrets));
-    return { vaultKey, header };
+    return { vaultKey, header, serverShare };
   } finally {
     deviceSecret.fill(0);
   }
@@ -47,7 +59,7 @@ async function userSlot({ profile, secrets }: UnlockRequest): Promise<StoredSlot
   if (slot !== undefined) return slot;
   if (profile.device.get('shreddedAtMs') === undefined) throw new TmaError('vault.missing');
   // Again, in case the program died between the two halves of the destruction.
-  await secrets.delete(deviceSecretName);
+  await forgetSecrets(secrets);
   throw new TmaError('vault.shredded');
 }
 
@@ -78,7 +90,7 @@ async function attempt(request: UnlockRequest, open: () => Promise<VaultKey>): P
 }
 
 /**
- * Destroys every key slot and the device secret; the vault file is noise from then on. Also what a remote wipe
+ * Destroys every key slot and what the keystore holds for them; the vault file is noise from then on. Also what a remote wipe
  * does. Returns the failure to throw.
  */
 export async function shred(
@@ -93,6 +105,6 @@ export async function shred(
     profile.device.set('shreddedBecause', because);
     profile.device.set('shredReported', false);
   });
-  await secrets.delete(deviceSecretName);
+  await forgetSecrets(secrets);
   return new TmaError('vault.shredded', { attempts: maxAttempts });
 }

@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { TmaError } from '../../../shared/errors.ts';
 import { openProfile, type Profile } from '../device/profile.ts';
 import type { VaultDriver } from './driver.ts';
 import type { SecretStore } from './keys/secretStore.ts';
+import { rotateKey } from './rekey.ts';
 import {
   countNotes,
   filesContaining,
@@ -13,10 +15,12 @@ import {
   memorySecrets,
   type NoteTables,
   noteMigrations,
+  otherPassphrase,
   temporaryFolder,
   testBinding,
   testKdf,
   testPassphrase,
+  testShare,
 } from './testing.ts';
 import type { OpenVault } from './types.ts';
 import { changePassphrase, createVault, openVault, vaultState } from './vault.ts';
@@ -167,14 +171,38 @@ describe('what goes wrong at unlock', () => {
       await expect(laptop.open()).rejects.toMatchObject({ code: 'vault.damaged' });
     }));
 
-  it('needs the server share where the policy asked for one', () =>
-    withLaptop(async ({ profile, secrets, clock }) => {
+  it('needs the server share from the unlock on that made its slot with one, until one makes it without', () =>
+    withLaptop(async ({ profile, secrets, clock, create }) => {
       const options = { profile, secrets, clock, migrations: noteMigrations, passphrase: testPassphrase };
-      const serverShare = new Uint8Array(32).fill(9);
-      await (await createVault({ ...options, binding: testBinding, kdf: testKdf, serverShare })).close();
+      await (await create()).close();
+      await (await openVault({ ...options, share: testShare(9) })).close();
       const missing = { code: 'vault.secret-missing', params: { expected: 'server-share' } };
       await expect(openVault(options)).rejects.toMatchObject(missing);
-      await (await openVault({ ...options, serverShare })).close();
+      await expect(openVault({ ...options, share: testShare(8) })).rejects.toMatchObject({
+        code: 'vault.wrong-passphrase',
+      });
+      const share = testShare(9);
+      await changePassphrase({ ...options, share, newPassphrase: otherPassphrase });
+      const changed = { ...options, passphrase: otherPassphrase };
+      await expect(openVault(changed)).rejects.toMatchObject(missing);
+      await rotateKey({ ...changed, share });
+      await expect(openVault(changed)).rejects.toMatchObject(missing);
+      await (await openVault({ ...changed, share: { ...share, wanted: async () => null } })).close();
+      await (await openVault(changed)).close();
+    }));
+
+  it('opens as it is where its slot cannot be made anew, and a share that is refused costs no attempt', () =>
+    withLaptop(async ({ profile, secrets, clock, create }) => {
+      const options = { profile, secrets, clock, migrations: noteMigrations, passphrase: testPassphrase };
+      await (await create()).close();
+      const wanted = () => Promise.reject(new TmaError('vault.secret-missing'));
+      await (await openVault({ ...options, share: { ...testShare(9), wanted } })).close();
+      await (await openVault({ ...options, share: testShare(9) })).close();
+      const release = () => Promise.reject(new TmaError('vault.share-needed'));
+      await expect(openVault({ ...options, share: { ...testShare(9), release } })).rejects.toMatchObject({
+        code: 'vault.share-needed',
+      });
+      expect(profile.device.attempts.read().failed).toBe(0);
     }));
 
   it('leaves a vault of a newer program untouched', () =>

@@ -16,6 +16,7 @@ import { newVaultKey, zeroVaultKey } from './keys/slot.ts';
 import { forgetAttempts } from './keys/throttle.ts';
 import { type Migration, migrate } from './migrate.ts';
 import { resealUserSlot } from './reseal.ts';
+import { settleShare } from './reshare.ts';
 import { VaultSession } from './session.ts';
 import type {
   ChangePassphraseOptions,
@@ -63,15 +64,18 @@ export async function createVault<Tables>(options: CreateVaultOptions): Promise<
  * Unlocks the vault.
  * @throws TmaError `vault.missing`, `vault.shredded`, `vault.throttled` {retryAfterSeconds},
  *   `vault.wrong-passphrase` {attemptsLeft}, `vault.secret-missing` {expected}, `vault.header-weak`,
- *   `vault.newer-schema` {found, known}, `vault.damaged` {setAside?}, `vault.disk-full`, `vault.read-only`.
+ *   `vault.newer-schema` {found, known}, `vault.damaged` {setAside?}, `vault.disk-full`, `vault.read-only`, and what
+ *   the release of the service's share fails with.
  */
 export async function openVault<Tables>(options: VaultOptions): Promise<OpenVault<Tables>> {
   const { profile } = options;
   settleFiles(profile);
   if (vaultState(profile) === 'ready' && !existsSync(profile.vaultFile)) throw new TmaError('vault.missing');
   const driver = options.driver ?? chooseDriver().driver;
-  const { vaultKey } = await unlockKey(options);
+  const unlocked = await unlockKey(options);
+  const { vaultKey } = unlocked;
   try {
+    await settleShare(unlocked, options);
     return await openSession<Tables>(driver, { ...options, vaultKey });
   } catch (error) {
     throw isDamage(error) ? damaged(profile, error) : error;
@@ -87,9 +91,10 @@ export async function openVault<Tables>(options: VaultOptions): Promise<OpenVaul
  */
 export async function changePassphrase(options: ChangePassphraseOptions): Promise<void> {
   assertPassphrase(options.newPassphrase, options.contextWords);
-  const { vaultKey, header } = await unlockKey(options);
+  const { vaultKey, header, serverShare } = await unlockKey(options);
   try {
-    const slot = await resealUserSlot(vaultKey, { ...options, header, passphrase: options.newPassphrase });
+    const { newPassphrase: passphrase } = options;
+    const slot = await resealUserSlot(vaultKey, { ...options, header, serverShare, passphrase });
     options.profile.device.slots.put(slot);
   } finally {
     zeroVaultKey(vaultKey);
@@ -110,10 +115,8 @@ export async function recoverWithEscrow(options: RecoverOptions): Promise<void> 
   if (escrow === undefined) throw new TmaError('vault.missing', { part: 'escrow-slot' });
   const vaultKey = openEscrowSlot(escrow, options.escrowPrivateKey);
   try {
-    const header = {
-      binding: readEscrowHeader(escrow).binding,
-      serverShare: options.serverShare !== undefined,
-    };
+    // Without the service's share, which is not needed here: it comes back with the next unlock.
+    const header = { binding: readEscrowHeader(escrow).binding, serverShare: false };
     const slot = await resealUserSlot(vaultKey, { ...options, header, passphrase: options.newPassphrase });
     profile.device.transaction(() => {
       profile.device.slots.put(slot);
@@ -125,13 +128,13 @@ export async function recoverWithEscrow(options: RecoverOptions): Promise<void> 
   }
 }
 
-/** The slots of a vault that is being made. */
+/** The slots of a vault that is being made; the service's share, where one is wanted, comes with a later unlock. */
 export async function newSlots(
   vaultKey: VaultKey,
   options: Omit<CreateVaultOptions, 'migrations'>,
 ): Promise<readonly StoredSlot[]> {
   const { binding, escrow, clock } = options;
-  const header = { binding, serverShare: options.serverShare !== undefined };
+  const header = { binding, serverShare: false };
   const user = await resealUserSlot(vaultKey, { ...options, header });
   if (escrow === undefined) return [user];
   return [user, sealEscrowSlot(vaultKey, { recipient: escrow, binding, createdAtMs: clock.nowMs() })];

@@ -14,6 +14,7 @@ import { blobs } from './0012-blobs.ts';
 import { sealed } from './0013-sealed.ts';
 import { marks } from './0014-marks.ts';
 import { leases } from './0015-leases.ts';
+import { shares } from './0016-shares.ts';
 
 /** In order; number n stands at index n - 1. */
 export const migrations: readonly Migration[] = [
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   sealed,
   marks,
   leases,
+  shares,
 ];

@@ -106,11 +106,16 @@ export async function openUserSlot(slot: StoredSlot, secrets: SlotSecrets): Prom
   }
 }
 
+/** @throws TmaError `vault.secret-missing` when the keystore holds another secret than the slot was made with. */
+export function assertKeystoreFits({ keystore }: UserSlotHeader, deviceSecret: Uint8Array): void {
+  if (keystoreCheck(deviceSecret) !== keystore.check) {
+    throw new TmaError('vault.secret-missing', { expected: keystore.backend });
+  }
+}
+
 /** @throws TmaError `vault.secret-missing`; cheap, so it is asked before an attempt is counted. */
 export function assertSecretsFit(header: UserSlotHeader, secrets: Omit<SlotSecrets, 'passphrase'>): void {
-  if (keystoreCheck(secrets.deviceSecret) !== header.keystore.check) {
-    throw new TmaError('vault.secret-missing', { expected: header.keystore.backend });
-  }
+  assertKeystoreFits(header, secrets.deviceSecret);
   if (header.serverShare && secrets.serverShare === undefined) {
     throw new TmaError('vault.secret-missing', { expected: 'server-share' });
   }
