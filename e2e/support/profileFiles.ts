@@ -1,8 +1,10 @@
 /** The files of a profile as somebody with access to the disk could read and write them. */
-import { closeSync, openSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { z } from 'zod';
 import { deviceIdentitySchema } from '../../electron/core/device/settings.ts';
+import { serverShareName } from '../../electron/core/vault/keys/share.ts';
 import type { DeviceId } from '../../shared/ids.ts';
 
 /** The plain file beside the vault. */
@@ -34,6 +36,16 @@ export function deviceFile({ profileDir }: { readonly profileDir: string }) {
         return deviceIdentitySchema.parse(JSON.parse(row?.value ?? 'null')).deviceId;
       }),
   };
+}
+
+/** The development keystore, as if the time of the service's share in it had been over for an hour. */
+export function endShare({ profileDir }: { readonly profileDir: string }): void {
+  const path = join(profileDir, 'development-only-secrets.json');
+  const secrets = z.record(z.string(), z.base64()).parse(JSON.parse(readFileSync(path, 'utf8')));
+  const kept: unknown = JSON.parse(Buffer.from(secrets[serverShareName] ?? '', 'base64').toString('utf8'));
+  const ended = JSON.stringify({ ...z.looseObject({}).parse(kept), untilMs: Date.now() - 3_600_000 });
+  const share = { [serverShareName]: Buffer.from(ended).toString('base64') };
+  writeFileSync(path, JSON.stringify({ ...secrets, ...share }));
 }
 
 /** The first page of the vault, with the schema: nothing can be read without it. */

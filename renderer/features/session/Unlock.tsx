@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionView } from '../../../shared/contract/views.ts';
+import type { TmaError } from '../../../shared/errors.ts';
 import { client } from '../../app/client.ts';
 import { useFormat } from '../../i18n/useFormat.ts';
 import { showSession } from '../../state/session.ts';
@@ -12,6 +13,7 @@ import { Form } from '../../ui/field/Form.tsx';
 import { PassphraseField } from '../../ui/field/TextField.tsx';
 import { Gate } from './Gate.tsx';
 import { Recover } from './Recover.tsx';
+import { SignIn } from './SignIn.tsx';
 import { useSecondsUntil } from './useSecondsUntil.ts';
 import { Wait } from './Wait.tsx';
 
@@ -55,6 +57,9 @@ function EnterPassphrase({ session, onForgotten }: EnterPassphraseProps) {
       {session.trouble?.type === 'lease-over' && (
         <Note tone="warn">{t('unlock.leaseOver', { since: format.dateTime(session.trouble.since) })}</Note>
       )}
+      {session.trouble?.type === 'share-needed' && error?.code !== 'vault.share-needed' && (
+        <Note tone="warn">{t('unlock.shareNeeded', { since: format.dateTime(session.trouble.since) })}</Note>
+      )}
       <Form onSubmit={submit} aria-label={t('unlock.title')}>
         <PassphraseField
           label={t('unlock.passphrase')}
@@ -69,13 +74,7 @@ function EnterPassphrase({ session, onForgotten }: EnterPassphraseProps) {
           {t(isPending ? 'unlock.submitting' : 'unlock.submit')}
         </Button>
       </Form>
-      {error?.code === 'vault.wrong-passphrase' ? (
-        <Note tone="danger" isLive>
-          {t('unlock.refused')}
-        </Note>
-      ) : (
-        error?.code !== 'vault.throttled' && <ErrorNote error={error} />
-      )}
+      <Refusal error={error} session={session} />
       <Wait session={session} />
       {session.hasEscrow && (
         <Button tone="quiet" wide onPress={onForgotten} isDisabled={isPending}>
@@ -83,6 +82,44 @@ function EnterPassphrase({ session, onForgotten }: EnterPassphraseProps) {
         </Button>
       )}
     </Gate>
+  );
+}
+
+interface RefusalProps {
+  readonly error: TmaError | null;
+  readonly session: SessionView;
+}
+
+function Refusal({ error, session }: RefusalProps) {
+  const { t } = useTranslation('session');
+  switch (error?.code) {
+    case 'vault.wrong-passphrase':
+      return (
+        <Note tone="danger" isLive>
+          {t('unlock.refused')}
+        </Note>
+      );
+    case 'vault.throttled':
+      return null;
+    case 'auth.sign-in-required':
+      return <SignInForShare session={session} />;
+    default:
+      return <ErrorNote error={error} />;
+  }
+}
+
+/** S02: the service's part of the key is given out after a recent sign-in only, where the organisation says so. */
+function SignInForShare({ session }: { readonly session: SessionView }) {
+  const { t } = useTranslation('session');
+  const [isSignedIn, setSignedIn] = useState(false);
+  if (isSignedIn) return <Note isLive>{t('unlock.signedIn')}</Note>;
+  return (
+    <>
+      <Note tone="warn" isLive>
+        {t('unlock.signInFirst')}
+      </Note>
+      <SignIn progress={session.signIn} label={t('unlock.signIn')} onDone={() => setSignedIn(true)} />
+    </>
   );
 }
 
