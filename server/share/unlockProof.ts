@@ -9,6 +9,7 @@ import { type AuthContext, askingOf, type DeviceRow, findDevice, useProof } from
 import { nonceEnd } from '../auth/nonce.ts';
 import { writing } from '../db/scope.ts';
 import type { Asking } from '../identity/required.ts';
+import { noteHeard } from '../wipe/orders.ts';
 
 export interface UnlockAsking extends Asking {
   readonly unlockKey: Uint8Array;
@@ -41,6 +42,7 @@ export async function proveUnlock(context: AuthContext, asked: AskedUnlock): Pro
   const isFirstUse = await useProof(context.db, { tenant: row.tenant_id, device, proof: claims.id, endMs });
   if (!isFirstUse) throw new TmaError('auth.proof-replayed');
   if (row.revoked) {
+    await noteHeard(context, { tenant: row.tenant_id, device });
     await noteWithheld(context, device, row);
     throw new TmaError('auth.device-revoked');
   }
