@@ -1,5 +1,5 @@
 /**
- * The canary: unique texts in every field and an attachment, a day's work with sorts, an index made anew, a new key
+ * The canary: unique texts in every field, in files of evidence and an attachment, a day's work with sorts, an index made anew, a new key
  * and a crash, then a lock. After that none of the texts may be in any file of the profile, in any temporary
  * file, in any log, or in the memory of the host.
  */
@@ -15,7 +15,7 @@ import { testKdf } from '../../../electron/core/vault/testing.ts';
 import { startRealService } from '../../support/real-service.ts';
 import { connectTo } from './contractClient.ts';
 import { canaries, morning, reading } from './day.ts';
-import type { HostOrder } from './hostProcess.ts';
+import type { HostAnswer, HostOrder } from './hostProcess.ts';
 import { type Find, filesBelow, findIn } from './search.ts';
 
 export interface CanaryOptions {
@@ -31,10 +31,13 @@ export interface CanaryResult {
   readonly finds: readonly Find[];
   /** Temporary files without a name that the database held open while it sorted. */
   readonly spilled: readonly string[];
+  /** How long it took, from the wish to lock, until the case process was gone; one for each lock. */
+  readonly lockMs: readonly number[];
   /** Whether the search found the text that was kept in the host's memory on purpose. */
   readonly wouldFind: boolean;
 }
 
+const locks = 5;
 const passphrase = 'blauer Fahrradhelm am Nordufer';
 const hostProgram = fileURLToPath(new URL('./hostProcess.ts', import.meta.url));
 const spillProgram = fileURLToPath(new URL('./spillWork.ts', import.meta.url));
@@ -74,8 +77,11 @@ export async function runCanary({ cases, rendererDir }: CanaryOptions): Promise<
     await unlockWhenReady(client);
     await client.call('vault.rotateKey', { passphrase });
     await reading(client, planted);
-    await client.call('session.lock', {});
-    await lockedAgain(client);
+    const lockMs: number[] = [];
+    for (let n = 0; n < locks; n++) {
+      if (n > 0) await unlockWhenReady(client);
+      lockMs.push(await lock(client, await corePids(host)));
+    }
     const snapshot = join(snapshots, 'host.heapsnapshot');
     await order(host, { type: 'snapshot', path: snapshot });
     client.close();
@@ -91,6 +97,7 @@ export async function runCanary({ cases, rendererDir }: CanaryOptions): Promise<
       megabytes: Math.round((await totalBytes(files)) / 1e6),
       finds: await findIn(files, planted.texts),
       spilled: JSON.parse(stdout) as readonly string[],
+      lockMs,
       wouldFind: (await findIn([snapshot], [control])).length > 0,
     };
   } finally {
@@ -100,10 +107,34 @@ export async function runCanary({ cases, rendererDir }: CanaryOptions): Promise<
   }
 }
 
-async function order(host: ChildProcess, message: HostOrder): Promise<void> {
+async function order(host: ChildProcess, message: HostOrder): Promise<HostAnswer> {
   const done = once(host, 'message');
   host.send(message);
-  await done;
+  const [answer] = (await done) as [HostAnswer];
+  return answer;
+}
+
+async function corePids(host: ChildProcess): Promise<readonly number[]> {
+  return (await order(host, { type: 'core-pids' })).pids ?? [];
+}
+
+/** Locks, and waits until the process that has seen case data is no more and another one says that it is locked. */
+async function lock(client: Client, pids: readonly number[]): Promise<number> {
+  if (pids.length !== 1) throw new Error(`${pids.length} case processes`);
+  const startedMs = performance.now();
+  await client.call('session.lock', {});
+  while (pids.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 2));
+  const tookMs = Math.round(performance.now() - startedMs);
+  await lockedAgain(client);
+  return tookMs;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 type Client = Awaited<ReturnType<typeof connectTo>>;

@@ -9,6 +9,7 @@ import { type CaseId, newId, type RecordId } from '../../../shared/ids.ts';
 import { itemsOf } from '../../../shared/instruments/schema.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { ContractClient } from './contractClient.ts';
+import { addFile, readFile } from './evidence.ts';
 
 export interface Planted {
   /** A new text nobody else has, and remembers it. */
@@ -106,8 +107,21 @@ async function workOnCase(client: ContractClient, planted: Planted): Promise<Cas
     status: 'planned',
     note: plant('measureNote'),
   });
+  await attach(client, caseId, planted);
   await rate(client, caseId, planted);
   return caseId;
+}
+
+/** Long enough for two pieces of the file, and for several of the way in. */
+const fileWords = 40_000;
+
+/** A letter and a picture: what a screen shows, and what only its bytes are of. */
+async function attach({ call }: ContractClient, caseId: CaseId, { plant }: Planted): Promise<void> {
+  const about = () => ({ caseId, description: plant('fileDescription'), source: plant('fileSource') });
+  const letter = Buffer.from(`${plant('letter')} `.repeat(fileWords));
+  await addFile(call, { ...about(), name: `${plant('fileName')}.txt`, content: letter });
+  const page = Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.from(`${plant('page')} `.repeat(2_000))]);
+  await addFile(call, { ...about(), name: `${plant('pageName')}.pdf`, content: page });
 }
 
 async function rate(client: ContractClient, caseId: CaseId, { plant }: Planted): Promise<void> {
@@ -139,6 +153,16 @@ export async function morning(client: ContractClient, planted: Planted, cases: n
   await client.call('sync.now', {});
 }
 
+/** A case with every file of it that a screen can show. */
+async function readCase({ call }: ContractClient, caseId: CaseId): Promise<void> {
+  const { records } = await call('cases.get', { caseId });
+  for (const { id, kind, values } of records) {
+    if (kind === 'evidence' && values.mediaType === 'text/plain') {
+      await readFile(call, { caseId, recordId: id });
+    }
+  }
+}
+
 /** Looking for things: every list, sorted every way, histories, searches for planted words. */
 export async function reading(client: ContractClient, { texts }: Planted): Promise<void> {
   const sorts = ['number', 'title', 'level', 'status', 'due', 'updated', 'received'] as const;
@@ -146,7 +170,7 @@ export async function reading(client: ContractClient, { texts }: Planted): Promi
     for (const list of ['reports', 'cases'] as const) {
       const { lines } = await client.call('cases.list', { list, sort, limit: 500 });
       for (const { id } of lines.slice(0, 5)) {
-        await client.call('cases.get', { caseId: id });
+        await readCase(client, id);
         await client.call('cases.history', { caseId: id });
       }
     }

@@ -3,23 +3,26 @@
  * whole, and everything that was acknowledged is there.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openProfile } from '../../../electron/core/device/profile.ts';
 import { startCore, type TestCore, testEnrolment } from '../../../electron/core/session/testing.ts';
 import type { VaultTables } from '../../../electron/core/storage/tables.ts';
+import { folderOf } from '../../../electron/core/vault/attachments/folder.ts';
 import { attachmentStore } from '../../../electron/core/vault/attachments/store.ts';
 import { migrations } from '../../../electron/core/vault/migrations/index.ts';
 import { fileSecrets, otherPassphrase, testPassphrase } from '../../../electron/core/vault/testing.ts';
 import type { OpenVault } from '../../../electron/core/vault/types.ts';
 import { openVault } from '../../../electron/core/vault/vault.ts';
 import { type CaseId, caseIdSchema, type RecordId, recordIdSchema } from '../../../shared/ids.ts';
+import { callsOf, readFile } from './evidence.ts';
 import { heavyMigrations } from './heavyMigrations.ts';
 
-export const killActions = ['edit', 'attach', 'rewrap', 'rekey', 'migrate'] as const;
+export const killActions = ['edit', 'attach', 'evidence', 'rewrap', 'rekey', 'migrate'] as const;
 export type KillAction = (typeof killActions)[number];
 
 export interface KillResult {
@@ -43,11 +46,16 @@ export interface KillOptions {
 const thingsLong: Readonly<Record<KillAction, number>> = {
   edit: 60,
   attach: 30,
+  evidence: 20,
   rewrap: 2.5,
   rekey: 2.5,
   migrate: 2.5,
 };
 
+/** Each program begins with a case of its own, and says only what it did itself. */
+const isOfCore = (action: KillAction) => action === 'edit' || action === 'evidence';
+
+type Vault = OpenVault<VaultTables>;
 const worker = fileURLToPath(new URL('worker.ts', import.meta.url));
 type Acknowledged = Readonly<Record<string, string | number>>;
 const clock = { nowMs: () => Date.now(), after: () => () => undefined };
@@ -71,7 +79,7 @@ export async function killWhile(action: KillAction, options: KillOptions): Promi
       acknowledged += told.length;
       all.push(...told);
       try {
-        passphrase = await check({ action, folder, told: action === 'edit' ? told : all, passphrase, lost });
+        passphrase = await check({ action, folder, told: isOfCore(action) ? told : all, passphrase, lost });
       } catch (error) {
         broken.push(`${action} ${kill} after ${Math.round(delayMs)} ms: ${String(error)}`);
         break;
@@ -154,6 +162,7 @@ interface Check {
 async function check(checking: Check): Promise<string> {
   if (checking.action === 'edit') await checkEdits(checking);
   if (checking.action === 'attach') await checkAttachments(checking);
+  if (checking.action === 'evidence') await checkEvidence(checking);
   return checkVault(checking);
 }
 
@@ -182,6 +191,31 @@ async function notesOf(core: TestCore, caseIds: readonly CaseId[]): Promise<Map<
     }
   }
   return notes;
+}
+
+/** What was acknowledged is in the case, on the disk, and byte for byte what was added. */
+async function checkEvidence({ folder, told, lost }: Check): Promise<void> {
+  const core = startCore({ folder, secrets: fileSecrets(folder), enrolment: testEnrolment() });
+  const call = callsOf(core);
+  try {
+    await call('session.unlock', { passphrase: testPassphrase });
+    for (const { caseId, record, sha256 } of told) {
+      const place = { caseId: caseIdSchema.parse(caseId), recordId: recordIdSchema.parse(record) };
+      const content = await readFile(call, place).catch(() => Buffer.alloc(0));
+      if (hash('sha256', content, 'hex') !== sha256) lost.push(place.recordId);
+    }
+  } finally {
+    await core.close();
+  }
+}
+
+/** The opening has removed what the program was still writing, and nothing else. */
+async function requireNoStrays({ folder, vault }: Pick<Opening, 'folder'> & { readonly vault: Vault }) {
+  const rows = await vault.db.selectFrom('attachments').select('file').execute();
+  const known = rows.map(({ file }) => file).sort();
+  const found = (await readdir(folderOf(folder)).catch(() => [])).sort();
+  if (JSON.stringify(known) !== JSON.stringify(found))
+    throw new Error(`${found.length} files for ${known.length} attachments`);
 }
 
 async function checkAttachments({ folder, told, lost }: Check): Promise<void> {
@@ -219,6 +253,7 @@ async function checkVault({ action, folder, told, passphrase, lost }: Check): Pr
       if (vault === undefined) continue;
       try {
         const problems = await vault.checkIntegrity();
+        if (action === 'evidence') await requireNoStrays({ folder, vault });
         if (problems.length > 0) throw new Error(`not whole: ${problems.join('; ')}`);
         const { n } = await vault.db
           .selectFrom('cases')

@@ -13,6 +13,7 @@ describe.runIf(process.platform === 'linux')('what was written into a case', () 
     expect(result.wouldFind).toBe(true);
     expect(result.finds).toEqual([]);
     expect(result.spilled).toEqual([]);
+    expect(result.lockMs.length).toBeGreaterThan(1);
   });
 });
 

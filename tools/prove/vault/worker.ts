@@ -2,6 +2,7 @@
  * Works on a vault until it is killed, saying each thing once it was acknowledged. Arguments: profile folder, what to
  * do, driver. The first line says that the work begins; every further line is one acknowledgement, as JSON.
  */
+import { hash } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { openProfile } from '../../../electron/core/device/profile.ts';
 import { startCore, testEnrolment } from '../../../electron/core/session/testing.ts';
@@ -18,6 +19,7 @@ import { changePassphrase, openVault } from '../../../electron/core/vault/vault.
 import { systemIds } from '../../../platform/crypto.ts';
 import { TmaError } from '../../../shared/errors.ts';
 import { newId, type RecordId } from '../../../shared/ids.ts';
+import { addFile, callsOf } from './evidence.ts';
 import { heavyMigrations } from './heavyMigrations.ts';
 
 const [, , folder = '', action = ''] = process.argv;
@@ -25,7 +27,7 @@ const secrets = fileSecrets(folder);
 const say = (what: unknown): void => void writeSync(1, `${JSON.stringify(what)}\n`);
 const clock = { nowMs: () => Date.now(), after: () => () => undefined };
 
-async function edit(): Promise<void> {
+async function openCase() {
   const core = startCore({ folder, secrets, enrolment: testEnrolment() });
   await core.handlers['session.unlock']({ passphrase: testPassphrase });
   const { caseId } = await core.handlers['reports.take']({
@@ -42,6 +44,11 @@ async function edit(): Promise<void> {
     behaviours: [],
     emergency: false,
   });
+  return { core, caseId };
+}
+
+async function edit(): Promise<void> {
+  const { core, caseId } = await openCase();
   say('begin');
   for (let n = 0; ; n++) {
     const record = newId<RecordId>(systemIds);
@@ -68,6 +75,19 @@ async function attach(): Promise<void> {
     const { name, key, sha256 } = await store.write(content());
     const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
     say({ name, key: hex(key), sha256: hex(sha256), sizeBytes });
+  }
+}
+
+/** As a page does it: piece by piece through the contract, into the case with its chain of custody. */
+async function evidence(): Promise<void> {
+  const { core, caseId } = await openCase();
+  const call = callsOf(core);
+  say('begin');
+  for (let n = 1; ; n++) {
+    const content = Buffer.alloc(1 + ((n * 977) % 1_500) * 1_000, 97 + (n % 26));
+    const described = { name: `Brief ${n}.txt`, description: null, source: 'Pforte' };
+    const record = await addFile(call, { caseId, content, ...described });
+    say({ caseId, record, sizeBytes: content.length, sha256: hash('sha256', content, 'hex') });
   }
 }
 
@@ -114,5 +134,12 @@ async function migrate(): Promise<void> {
   }
 }
 
-const actions: Readonly<Record<string, () => Promise<void>>> = { edit, attach, rewrap, rekey, migrate };
+const actions: Readonly<Record<string, () => Promise<void>>> = {
+  edit,
+  attach,
+  evidence,
+  rewrap,
+  rekey,
+  migrate,
+};
 await actions[action]?.();
