@@ -85,7 +85,8 @@ export async function startService(input: ServiceConfigInput, deps: ServiceDeps 
     await keys.check();
     await blobs?.check();
     await witness?.check();
-    const parts = assemble({ config, db, serviceKeys, keys, nowMs, notifier, store: blobs });
+    const report = log.failure;
+    const parts = assemble({ config, db, serviceKeys, keys, nowMs, notifier, report, store: blobs });
     let isReady = true;
     const host = { log, metrics, isReady: () => isReady };
     const app = await createApp(config, host);
@@ -141,10 +142,11 @@ interface Assembling {
   readonly keys: KeyService;
   readonly nowMs: () => number;
   readonly notifier: SyncContext['notifier'];
+  readonly report: SyncContext['report'];
   readonly store: BlobStore | undefined;
 }
 
-function assemble({ config, db, serviceKeys, keys, nowMs, notifier, store }: Assembling) {
+function assemble({ config, db, serviceKeys, keys, nowMs, notifier, report, store }: Assembling) {
   const { signer, nonceKey, epoch } = serviceKeys;
   const ids = { nowMs, randomBytes: systemIds.randomBytes };
   const defaults = config.tenantDefaults;
@@ -157,6 +159,7 @@ function assemble({ config, db, serviceKeys, keys, nowMs, notifier, store }: Ass
     epoch,
     notifier,
     deliveries: createDeliveries({ db, nowMs }),
+    report,
     nowMs,
   };
   return {

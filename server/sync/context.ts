@@ -18,6 +18,8 @@ export interface SyncContext {
   readonly notifier: Notifier;
   /** Writes down what is handed out; left out where nobody asks for that, as in a simulation. */
   readonly deliveries?: Deliveries;
+  /** Something stored is not as it was stored. Whoever runs the service has to know; the request goes on. */
+  readonly report: (failure: unknown) => void;
   /** Milliseconds since the Unix epoch. */
   nowMs(): number;
 }

@@ -44,7 +44,7 @@ export async function fillPages(request: PageRequest, wanted: readonly WantedCas
     const after = some.map(({ caseId, after: position }) => ({ caseId, position }));
     const runs = await runsAfter(request.trx, request.asker.tenant, { after, perCase: runsPerCase });
     const chosen = chooseRuns(runs, left, cases.length === 0);
-    cases.push(...(await buildPages(request, some, chosen)));
+    cases.push(...withoutRuns(request, some, runs), ...(await buildPages(request, some, chosen)));
     left -= chosen.reduce((sum, run) => sum + run.bytes, 0);
     const isFull = chosen.length < runs.length || left <= 0;
     if (isFull) return { cases, more: cases.length < wanted.length || cases.some((page) => page.more) };
@@ -60,6 +60,24 @@ function chooseRuns(runs: readonly StoredRun[], bytes: number, takesFirst: boole
     return sum > bytes && !(takesFirst && index === 0);
   });
   return end < 0 ? runs : runs.slice(0, end);
+}
+
+/**
+ * A case that goes on and has nothing to show for it: somebody took it out past the service. The laptop is told how far
+ * the log goes, finds that it does not, and says so.
+ */
+function withoutRuns(
+  { context }: PageRequest,
+  wanted: readonly WantedCase[],
+  runs: readonly StoredRun[],
+): readonly CasePage[] {
+  const found = new Set(runs.map((run) => run.caseId));
+  const missing = wanted.filter((one) => one.wrappedKey !== null && !found.has(one.caseId));
+  return missing.map(({ caseId, number, position, running }) => {
+    context.report(new Error('The log of a case ends before its head.'));
+    const head = signHead(caseId, { position, running: toBase64Url(running) }, context.signer);
+    return { case: caseId, number: number ?? '', runs: [], head, more: false };
+  });
 }
 
 async function buildPages(
@@ -105,26 +123,31 @@ async function buildPage(
   return {
     case: one.caseId,
     number: one.number ?? '',
-    runs: content.runs.map((run) => buildRun(run, { ...content, cipher, after: one.after })),
+    // Of a run whose entries are gone nothing is left; the gap shows on the laptop.
+    runs: content.runs
+      .map((run) => buildRun(run, { ...content, context, cipher, after: one.after }))
+      .filter((run) => run.changes.length > 0),
     head,
     more: last.position < one.position,
   };
 }
 
 interface RunContent extends Content {
+  readonly context: SyncContext;
   readonly cipher: CaseCipher;
   readonly after: number;
 }
 
 /** A run that the cursor stands in is handed out from there on; its signature still covers all of it. */
-function buildRun(run: StoredRun, { changes, cipher, after }: RunContent): LogRun {
+function buildRun(run: StoredRun, content: RunContent): LogRun {
+  const { changes, after } = content;
   const first = Math.max(run.firstPosition, after + 1);
   const start = first - (changes[0]?.position ?? first);
   const ours = changes.slice(start, start + run.lastPosition - first + 1);
   return {
     device: run.device,
     n: run.n + (first - run.firstPosition),
-    changes: ours.map((change) => carried(change, cipher)),
+    changes: ours.map((change) => carried(change, content)),
     entries: ours.map((change) => ({
       position: change.position,
       status: change.status,
@@ -141,9 +164,18 @@ function buildRun(run: StoredRun, { changes, cipher, after }: RunContent): LogRu
   };
 }
 
-/** What came without its content goes out without it. */
-function carried(change: StoredChange, cipher: CaseCipher): SealedChange {
+/**
+ * What came without its content goes out without it. So does content that was changed past the service: one laptop's
+ * chain is then broken at that entry, which it says, and no other case has to wait for that.
+ */
+function carried(change: StoredChange, { cipher, context }: RunContent): SealedChange {
   const { head, sealed, payload_hash, position } = change;
-  if (sealed.length === 0) return withheldChange(head, toBase64Url(payload_hash));
-  return { head, ...cipher.openChange(sealed, position) };
+  const withheld = () => withheldChange(head, toBase64Url(payload_hash));
+  if (sealed.length === 0) return withheld();
+  try {
+    return { head, ...cipher.openChange(sealed, position) };
+  } catch (thrown) {
+    context.report(thrown);
+    return withheld();
+  }
 }

@@ -57,6 +57,8 @@ export interface SimService {
   twist: ((answer: PullAnswer) => Promise<PullAnswer>) | undefined;
   /** What its witness makes of what it should say. */
   twistWitness: ((answer: WitnessAnswer) => WitnessAnswer) | undefined;
+  /** It brings no news, whatever is asked. */
+  isSilent: boolean;
   /** The witness makes the statement of this hour, unless it has. */
   bearWitness(): Promise<void>;
   /** Answers as over the line: JSON in, JSON out. Throws `TmaError`, `Crash`, and what is a defect. */
@@ -72,6 +74,7 @@ export function openService(store: Store, tenant: TenantId, ids: IdSource): SimS
     nowMs: ids.nowMs(),
     twist: undefined,
     twistWitness: undefined,
+    isSilent: false,
     async bearWitness() {
       await makeStatement(service.context, tenant, hourOf(service.nowMs));
     },
@@ -84,6 +87,9 @@ export function openService(store: Store, tenant: TenantId, ids: IdSource): SimS
         return service.epoch;
       },
       notifier,
+      report: (failure) => {
+        throw failure;
+      },
       // No two things happen in the same millisecond.
       nowMs: () => ++service.nowMs,
     },
@@ -144,6 +150,7 @@ export function openService(store: Store, tenant: TenantId, ids: IdSource): SimS
       case 'pull': {
         // Answers so small that there is often more than one holds, and the rest comes as a stream.
         const request = { ...pullRequestSchema.parse(body), maxBytes: 4_096 };
+        if (service.isSilent) return { events: [], cases: [], more: false };
         const found = await pull(context, asker, request, new AbortController().signal);
         const answer = store.handOut?.(found, request) ?? found;
         return service.twist === undefined ? answer : service.twist(answer);

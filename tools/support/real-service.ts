@@ -2,12 +2,13 @@
  * The central service as a process of its own on a real PostgreSQL, for tests of what speaks to it: it can be
  * stopped, killed and started again at the same address.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { type OpenedAdmin, openAdmin } from '../../server/admin/openAdmin.ts';
 import { parseConfig } from '../../server/config.ts';
 import { connect } from '../../server/db/connect.ts';
@@ -40,6 +41,8 @@ export interface RealService {
   invite(user: UserId): Promise<string>;
   /** The witness makes the statement of this hour, or of a later one. */
   witness(hoursLater?: number): Promise<void>;
+  /** Runs a command of `server/admin/cli.ts`; gives what it prints. */
+  command(...args: readonly string[]): Promise<string>;
   /** The processes of the service and of the database's first one, whose children are the others. */
   pids(): Promise<{ readonly service: number; readonly database: number }>;
   /** Ends the process as a power cut would: SIGKILL. */
@@ -126,6 +129,10 @@ export async function startRealService({ isDurable = false } = {}): Promise<Real
       await db.destroy();
     },
     invite: async (user) => (await opened.admin.mintCode({ tenant, user })).code,
+    async command(...args) {
+      const script = fileURLToPath(new URL('../../server/admin/cli.ts', import.meta.url));
+      return (await promisify(execFile)(process.execPath, [script, ...args], { env: environment })).stdout;
+    },
     async pids() {
       const postmaster = await readFile(join(postgres.dataDir, 'cluster/postmaster.pid'), 'utf8');
       return { service: child?.pid ?? 0, database: Number.parseInt(postmaster, 10) };

@@ -159,7 +159,9 @@ async function dropCase(
     .where('case_id', '=', caseId)
     .where('status', '=', 'pending')
     .executeTakeFirst();
-  if ((waiting !== undefined && seal === undefined) || (await isHandingIn(tx, caseId))) return false;
+  // What belongs to a case whose content was destroyed is to be destroyed as well.
+  const mayGo = seal !== undefined || (await findCase(tx, caseId))?.push_refused === 'case.not-found';
+  if ((waiting !== undefined && !mayGo) || (await isHandingIn(tx, caseId))) return false;
   if (seal !== undefined) await sealPending(tx, place, seal);
   await keepOwnPoint(tx, caseId);
   await removeCaseFromIndex(tx, caseId);

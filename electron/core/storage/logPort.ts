@@ -161,7 +161,8 @@ export interface LocalLog {
   /**
    * Removes a case that may no longer be seen. Own changes that were never taken are sealed with `seal`, in the same
    * transaction: the case is here and readable, or gone and sealed.
-   * @returns false, with nothing removed, while such changes wait and there is nothing to seal them with.
+   * @returns false, with nothing removed, while such changes wait and there is nothing to seal them with; but not where
+   *   the service has no such case any more.
    */
   dropCase(caseId: CaseId, seal?: Seal): Promise<boolean>;
   /** Every case that is here, or only those in which own changes wait that were never taken. */

@@ -64,6 +64,7 @@ export function createStatus(deps: StatusDeps): Status {
       state: stateOf({
         phase,
         error: shownError,
+        isOfExchange: error !== null,
         heldOffline,
         hasSucceeded: lastSuccessAtMs !== null,
         failingForMs: failingSinceMs === null ? 0 : clock.nowMs() - failingSinceMs,
@@ -178,6 +179,8 @@ export function createStatus(deps: StatusDeps): Status {
 interface Situation {
   readonly phase: Phase;
   readonly error: ErrorCode | null;
+  /** Else it is about a case, or a packet, and does not pass with the disturbance. */
+  readonly isOfExchange: boolean;
   readonly heldOffline: boolean;
   readonly hasSucceeded: boolean;
   /** Since the last exchange that went through. */
@@ -189,7 +192,8 @@ export function stateOf(situation: Situation): SyncView['state'] {
   if (heldOffline) return 'offline';
   if (phase === 'working') return 'syncing';
   if (error === 'service.unreachable') return 'offline';
-  if (error !== null && passing.has(error) && situation.failingForMs < calmForMs) return 'offline';
+  const mayPass = error !== null && situation.isOfExchange && passing.has(error);
+  if (mayPass && situation.failingForMs < calmForMs) return 'offline';
   if (error !== null) return 'error';
   return hasSucceeded ? 'idle' : 'never';
 }
