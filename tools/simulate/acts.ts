@@ -2,10 +2,9 @@
 import { Crash } from './gate.ts';
 import { checkShown } from './invariants.ts';
 import type { SimLaptop } from './laptop.ts';
+import { leave } from './leaving.ts';
 import type { Trouble } from './line.ts';
 import type { World } from './world.ts';
-
-export const present = (world: World) => world.laptops.filter(({ fate }) => fate !== 'gone');
 
 export const idsOf = ({ people }: World) => people.map(({ id }) => id);
 
@@ -16,6 +15,7 @@ export async function doing(
   what: string,
   act: () => Promise<void>,
 ): Promise<void> {
+  if (laptop.fate === 'gone') return;
   world.story.push(`${laptop.name} ${what}`);
   try {
     await act();
@@ -50,4 +50,6 @@ export async function exchange(
     await laptop.exchange();
     laptop.line.trouble = new Map();
   });
+  const isTakenBack = laptop.fate !== 'gone' && laptop.lastError === 'auth.device-revoked';
+  if (isTakenBack) await leave(world, laptop);
 }

@@ -1,16 +1,35 @@
 /** What takes something away: laptops lost, set back or cloned, and the service restored to an earlier time. */
-import { doing, exchange, idsOf, present } from './acts.ts';
+import { doing, exchange, idsOf } from './acts.ts';
 import { backUp, restore } from './backup.ts';
+import { excuseGone } from './contents.ts';
 import { work } from './edits.ts';
 import type { SimLaptop } from './laptop.ts';
-import { casesOf, changesIn, idsIn } from './look.ts';
+import { casesOf } from './look.ts';
 import type { World } from './world.ts';
 
 /** Stolen, burnt: what it had not sent is gone; its person gets another one. */
 export async function lose(world: World, laptop: SimLaptop): Promise<void> {
-  const person = world.people.find(({ id }) => id === laptop.owner.userId);
+  const person = personOf(world, laptop);
   if (person === undefined) return;
   world.story.push(`${laptop.name} is lost`);
+  for (const one of await withdraw(world, laptop)) one.fate = 'gone';
+  await excuseGone(world);
+  await world.addLaptop(person);
+}
+
+/** Lost as well, but it comes online again: then it is to be emptied, and hands in what it had not sent. */
+export async function recall(world: World, laptop: SimLaptop): Promise<void> {
+  const person = personOf(world, laptop);
+  if (person === undefined) return;
+  world.story.push(`${laptop.name} is taken back`);
+  for (const one of await withdraw(world, laptop)) if (one.fate === 'working') one.fate = 'recalled';
+  await world.addLaptop(person);
+}
+
+const personOf = ({ people }: World, { owner }: SimLaptop) => people.find(({ id }) => id === owner.userId);
+
+/** @returns the laptop, its copies, and what followed it under new ids: they go with it. */
+async function withdraw(world: World, laptop: SimLaptop): Promise<readonly SimLaptop[]> {
   const { tenant } = world.service;
   const ids = {
     nowMs: () => world.service.nowMs,
@@ -22,21 +41,7 @@ export async function lose(world: World, laptop: SimLaptop): Promise<void> {
     [tenant],
   );
   const withdrawn = new Set(revoked.map((row) => row.device_id));
-  // Copies of it, and what followed it under new ids, go with it.
-  for (const one of world.laptops) if (withdrawn.has(one.owner.deviceId)) one.fate = 'gone';
-  await excuseGone(world);
-  await world.addLaptop(person);
-}
-
-/** What no laptop and no log has any more is lost with what held it. */
-async function excuseGone(world: World): Promise<void> {
-  const { store, service, committed, excused } = world;
-  const rows = await store.inspect<{ head: string }>('select head from changes where tenant_id = $1', [
-    service.tenant,
-  ]);
-  const somewhere = new Set(rows.flatMap((row) => idsIn(row.head)));
-  for (const laptop of present(world)) for (const id of await changesIn(laptop)) somewhere.add(id);
-  for (const id of committed.keys()) if (!somewhere.has(id)) excused.add(id);
+  return world.laptops.filter(({ owner }) => withdrawn.has(owner.deviceId));
 }
 
 /** The laptop is restored from a backup that was taken some steps ago. */
@@ -46,6 +51,7 @@ export async function setBack(world: World, laptop: SimLaptop): Promise<void> {
   for (let i = 0; i < 3; i++)
     await doing(world, laptop, 'works on', () => work(laptop, world.chance, idsOf(world)));
   if (world.chance.is(60)) await exchange(world, laptop, new Map());
+  if (laptop.fate === 'gone') return;
   world.story.push(`${laptop.name} is set back`);
   await laptop.startFrom(backup);
   await world.sweep(laptop);
@@ -53,7 +59,7 @@ export async function setBack(world: World, laptop: SimLaptop): Promise<void> {
 }
 
 export async function clone(world: World, laptop: SimLaptop): Promise<void> {
-  const person = world.people.find(({ id }) => id === laptop.owner.userId);
+  const person = personOf(world, laptop);
   if (person === undefined || (await casesOf(laptop)).length === 0) return;
   const folder = `${laptop.folder}-image`;
   laptop.copyTo(folder);

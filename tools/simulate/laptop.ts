@@ -2,7 +2,7 @@
  * One laptop of a run: the client core itself on a real vault file, its line, its clock, its power. A crash leaves
  * the files as they are at that moment, and the next start opens a copy of them.
  */
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Owner, writeMeta } from '../../electron/core/storage/meta.ts';
 import { type Laptop as Core, type LaptopOptions, openLaptop } from '../../electron/core/storage/testing.ts';
@@ -18,7 +18,8 @@ import { type Line, openLine } from './line.ts';
 import type { Chance } from './random.ts';
 import type { SimService } from './service.ts';
 
-export type Fate = 'working' | 'gone';
+/** `recalled`: taken back by the service, which the laptop hears at its next contact. */
+export type Fate = 'working' | 'recalled' | 'gone';
 
 /** A new laptop as its enrolment left it. A copy finds this in the vault. */
 export interface Enrolled {
@@ -35,6 +36,8 @@ export interface LaptopDeps {
   readonly enrolled?: Enrolled;
   readonly service: SimService;
   readonly chance: Chance;
+  /** Else its service is one of before there was a witness. */
+  readonly knowsWitness: boolean;
   readonly nowMs: () => number;
   readonly onDefect: (thrown: unknown) => void;
 }
@@ -69,7 +72,7 @@ export class SimLaptop {
       if (holder.laptop === undefined) throw new Error('nobody calls before the laptop is there');
       return { id: holder.laptop.owner.deviceId, signer: holder.laptop.signer };
     };
-    const line = openLine({ service: deps.service, caller, onDefect: deps.onDefect });
+    const line = openLine({ ...deps, caller });
     const ids = {
       nowMs: () => holder.laptop?.nowMs() ?? deps.nowMs(),
       randomBytes: (length: number) => deps.chance.bytes(length),
@@ -139,6 +142,22 @@ export class SimLaptop {
       this.lastError = error.code;
       if (error.code === 'internal') this.#deps.onDefect(thrown);
     }
+  }
+
+  /** Seals what was not sent and hands it in; true when its keys may go. */
+  async leave(): Promise<boolean> {
+    try {
+      return await this.rounds.leave(new AbortController().signal);
+    } catch (thrown) {
+      if (!(this.power.isOff || thrown instanceof Crash)) this.#deps.onDefect(thrown);
+      return false;
+    }
+  }
+
+  /** Its keys are gone, and with them what the files say. */
+  async destroy(): Promise<void> {
+    await this.core.vault.close();
+    rmSync(this.#deps.folder, { recursive: true, force: true });
   }
 
   #makeRounds(): Rounds {

@@ -34,11 +34,12 @@ export interface Line extends ServiceClient {
 export interface LineDeps {
   readonly service: SimService;
   readonly caller: () => Caller;
+  readonly knowsWitness: boolean;
   /** Told of what the service threw that is neither in the catalogue nor put in by the run. */
   readonly onDefect: (thrown: unknown) => void;
 }
 
-export function openLine({ service, caller, onDefect }: LineDeps): Line {
+export function openLine({ service, caller, knowsWitness, onDefect }: LineDeps): Line {
   const once = async (method: Method, body: unknown, call: Partial<Call> = {}): Promise<unknown> => {
     try {
       return await service.ask(caller(), method, body, { ...call, isImpatient: line.isImpatient });
@@ -96,7 +97,10 @@ export function openLine({ service, caller, onDefect }: LineDeps): Line {
     },
     succeed: async (body) => read(succeedAnswerSchema, await send('succeed', body)),
     compare: async (body) => read(compareAnswerSchema, await send('compare', body)),
-    witness: async (cases) => read(witnessAnswerSchema, await send('witness', { cases })),
+    async witness(cases) {
+      if (!knowsWitness) throw new TmaError('not-found');
+      return read(witnessAnswerSchema, await send('witness', { cases }));
+    },
     signIn: () => Promise.reject(new TmaError('auth.provider-missing')),
     depositShare: () => Promise.reject(new TmaError('service.unreachable')),
     handIn: async (body) => packetAnswerSchema.parse(await send('handIn', body)),

@@ -1,15 +1,13 @@
 /** One run: a seed, so many steps of work and trouble, then peace, then what has to hold. */
-import { createPusher } from '../../electron/core/sync/push.ts';
-import { nodeCrypto } from '../../platform/crypto.ts';
-import { doing, exchange, idsOf, present } from './acts.ts';
-import { clone, lose, loseTime, setBack } from './disasters.ts';
+import { doing, exchange, idsOf } from './acts.ts';
+import { clone, lose, loseTime, recall, setBack } from './disasters.ts';
 import { retitleAll, takeReport, work } from './edits.ts';
 import { checkAll } from './invariants.ts';
 import type { SimLaptop } from './laptop.ts';
-import { lieKinds, prepareLie } from './lies.ts';
-import type { Trouble } from './line.ts';
+import { beLiedTo, hearFalseWitness } from './lying.ts';
 import type { Store } from './store.ts';
-import { openWorld, type Violation, type World } from './world.ts';
+import { troubles } from './troubles.ts';
+import { type Feature, openWorld, present, type Violation, type World } from './world.ts';
 
 export interface RunOptions {
   readonly store: Store;
@@ -17,6 +15,7 @@ export interface RunOptions {
   readonly seed: number;
   readonly steps: number;
   readonly devices: number;
+  readonly without?: readonly Feature[];
 }
 
 export interface RunResult {
@@ -42,6 +41,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
 
 async function takeStep(world: World): Promise<void> {
   const { chance, service } = world;
+  await takeSideStep(world);
   const laptop = chance.pick(present(world));
   service.nowMs += chance.between(1, 20 * 60_000);
   const kind = chance.between(1, 1000);
@@ -60,57 +60,17 @@ async function takeStep(world: World): Promise<void> {
   else await clone(world, laptop);
 }
 
-function troubles(world: World, laptop: SimLaptop): ReadonlyMap<number, Trouble> {
-  const { chance } = world;
-  const one = (): Trouble => {
-    const at = chance.between(1, 28);
-    switch (chance.between(1, 7)) {
-      case 1:
-        return { what: 'request-lost' };
-      case 2:
-        return { what: 'answer-lost' };
-      case 3:
-        return { what: 'repeated' };
-      case 4:
-        return { what: 'late', meanwhile: () => goOnWorking(world, laptop) };
-      case 5:
-        return { what: 'held', at, meanwhile: () => othersWork(world, laptop) };
-      default:
-        return { what: 'service-crash', fault: { at, when: chance.is(50) ? 'before' : 'after' } };
+/** What was added later, with chances of its own. */
+async function takeSideStep(world: World): Promise<void> {
+  const { aside, service, story } = world;
+  if (world.has('witness')) {
+    if (aside.is(12)) {
+      story.push('the witness speaks');
+      await service.bearWitness();
     }
-  };
-  const entries: [number, Trouble][] = [[chance.between(2, 4), one()]];
-  if (chance.is(30)) entries.push([chance.between(3, 6), one()]);
-  return new Map(entries);
-}
-
-/** The person writes and the laptop sends while an answer is still under way. */
-async function goOnWorking(world: World, laptop: SimLaptop): Promise<void> {
-  await work(laptop, world.chance, idsOf(world));
-  const trouble = laptop.line.trouble;
-  laptop.line.trouble = new Map();
-  const pusher = createPusher({
-    log: laptop.core.log,
-    service: laptop.line,
-    signer: laptop.signer,
-    serviceKey: world.store.serviceKeys.signer.publicKey,
-    crypto: nodeCrypto,
-    onPushed: async () => undefined,
-  });
-  if (world.chance.is(70)) await pusher.pushAll(world.service.epoch, new AbortController().signal);
-  laptop.line.trouble = trouble;
-}
-
-/** While one request stands still in the middle of its transaction. */
-async function othersWork(world: World, laptop: SimLaptop): Promise<void> {
-  const others = present(world).filter((one) => one !== laptop);
-  for (const other of [world.chance.pick(others), world.chance.pick(others)]) {
-    other.line.isImpatient = true;
-    await doing(world, other, 'meanwhile works', () => work(other, world.chance, idsOf(world)));
-    await exchange(world, other, new Map());
-    other.line.isImpatient = false;
+    if (aside.is(2)) await hearFalseWitness(world, aside.pick(present(world)));
   }
-  await work(laptop, world.chance, idsOf(world));
+  if (world.has('sealing') && aside.is(2)) await recall(world, aside.pick(present(world)));
 }
 
 /** Two people write to the same records; the news of the one arrive while the other is writing. */
@@ -152,40 +112,13 @@ function skew({ chance, service, story }: World, laptop: SimLaptop): void {
   story.push(`${laptop.name}'s clock is off by ${laptop.skewMs} ms`);
 }
 
-const tamperCodes = [
-  'service.log-contradicts',
-  'service.answer-invalid',
-  'change.signature-invalid',
-  'change.malformed',
-];
-
-async function beLiedTo(world: World, laptop: SimLaptop): Promise<void> {
-  const lie = prepareLie(world.store, world.chance.pick(lieKinds), world.chance);
-  const { deviceId } = laptop.owner;
-  await doing(world, laptop, `is told a lie (${lie.kind})`, async () => {
-    world.service.twist = (answer) => lie.tell(answer);
-    try {
-      await laptop.exchange();
-    } finally {
-      world.service.twist = undefined;
-    }
-  });
-  // Who goes on as another device asks once more, and is told the truth.
-  if (lie.told === undefined || laptop.owner.deviceId !== deviceId) return;
-  if (lie.kind === 'forked') world.forked.add(`${laptop.name} ${lie.told}`);
-  else if (!tamperCodes.includes(laptop.lastError ?? ''))
-    world.violate(
-      'tampering is detected',
-      `${laptop.name} took a page that was ${lie.kind} (${laptop.lastError})`,
-    );
-}
-
 const mostRounds = 12;
 
 /** No more trouble: everybody exchanges until nothing moves, which must come soon and by itself. */
 async function makePeace(world: World): Promise<void> {
   world.story.push('peace');
   world.service.nowMs += 24 * 3_600_000;
+  if (world.has('witness')) await world.service.bearWitness();
   let last = '';
   for (let round = 1; round <= mostRounds && world.violations.length === 0; round++) {
     for (const laptop of present(world)) await exchange(world, laptop, new Map());

@@ -14,8 +14,8 @@ describe('whatever happens on the way', () => {
     },
   );
 
-  it.each(seeds)('$found: seed $seed', async ({ seed, steps, devices }) => {
-    const { violations } = await stage.play(seed, steps, devices);
+  it.each(seeds)('$found: seed $seed', async ({ seed, steps, ...options }) => {
+    const { violations } = await stage.play(seed, steps, options);
     expect(violations).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@
  * The database of the simulation: a real PostgreSQL with the service's own schema, role and row-level security. Every
  * run is a tenant of its own in it, which no other run can see: that is what the policies are for.
  */
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,15 +13,23 @@ import { prepareDatabase } from '../../server/db/prepare.ts';
 import { localKeys } from '../../server/keys/localKeys.ts';
 import { serviceKeysFrom } from '../../server/keys/serviceKeys.ts';
 import type { IdSource } from '../../shared/ids.ts';
-import type { PullAnswer, PullRequest } from '../../shared/sync/wire.ts';
+import type { EscrowKey, PullAnswer, PullRequest } from '../../shared/sync/wire.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { type Gate, serviceGate } from './gate.ts';
+
+export interface EscrowPair {
+  readonly open: EscrowKey;
+  /** In a safe: no laptop and no service has it. */
+  readonly privateKey: Uint8Array;
+}
 
 export interface Store {
   readonly db: Db;
   readonly gate: Gate;
   readonly keys: ReturnType<typeof localKeys>;
   readonly serviceKeys: ReturnType<typeof serviceKeysFrom>;
+  /** Of the organisations that have one. */
+  readonly escrow: EscrowPair;
   /** A defect put in on purpose: what a service hands out, made of what it should. */
   handOut: ((answer: PullAnswer, request: PullRequest) => PullAnswer) | undefined;
   admin(ids: IdSource): ReturnType<typeof createAdmin>;
@@ -48,6 +57,7 @@ export async function openStore(): Promise<Store> {
     db,
     gate,
     handOut: undefined,
+    escrow: newEscrowPair(),
     keys,
     serviceKeys: serviceKeysFrom(Buffer.alloc(32, 5), 'first'),
     admin: (ids) => createAdmin({ db, ids, keys, defaults, nowMs: ids.nowMs }),
@@ -58,5 +68,15 @@ export async function openStore(): Promise<Store> {
       await postgres.stop();
       await rm(folder, { recursive: true, force: true });
     },
+  };
+}
+
+function newEscrowPair(): EscrowPair {
+  const { publicKey, privateKey } = generateKeyPairSync('x25519');
+  const open = String(publicKey.export({ format: 'jwk' }).x);
+  const secret = String(privateKey.export({ format: 'jwk' }).d);
+  return {
+    open: { keyId: 'safe-1', publicKey: open },
+    privateKey: Buffer.from(secret, 'base64url'),
   };
 }

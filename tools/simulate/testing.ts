@@ -3,11 +3,16 @@ import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll } from 'vitest';
 import { type RunResult, run } from './run.ts';
 import { openStore, type Store } from './store.ts';
-import { makeTemplate, openFolder } from './world.ts';
+import { type Feature, makeTemplate, openFolder } from './world.ts';
+
+export interface PlayOptions {
+  readonly devices?: number;
+  readonly without?: readonly Feature[];
+}
 
 export interface Stage {
   readonly store: Store;
-  play(seed: number, steps: number, devices?: number): Promise<RunResult>;
+  play(seed: number, steps: number, options?: PlayOptions): Promise<RunResult>;
 }
 
 /** Call it at the top of a test file. */
@@ -30,9 +35,9 @@ export function useStage(): Stage {
     get store() {
       return stage().store;
     },
-    play: (seed, steps, devices = 5) => {
+    play: (seed, steps, { devices = 5, without = [] } = {}) => {
       const { store, folder } = stage();
-      return run({ store, template: folder, seed, steps, devices });
+      return run({ store, template: folder, seed, steps, devices, without });
     },
   };
 }

@@ -27,10 +27,20 @@ export interface Violation {
   readonly detail: string;
 }
 
+/**
+ * What was added to the simulation later. Each takes its chances from a stream of its own and can be left out, so that
+ * a seed that once found something goes on doing what it did then.
+ */
+export const features = ['witness', 'sealing', 'files'] as const;
+export type Feature = (typeof features)[number];
+
 export interface World {
   readonly store: Store;
   readonly service: SimService;
   readonly chance: Chance;
+  /** For what was added later. */
+  readonly aside: Chance;
+  has(feature: Feature): boolean;
   readonly people: readonly Person[];
   readonly laptops: SimLaptop[];
   /** Every change that some laptop committed, and in which case. */
@@ -52,6 +62,8 @@ export interface World {
   sweep(laptop: SimLaptop): Promise<void>;
   close(): Promise<void>;
 }
+
+export const present = (world: World) => world.laptops.filter(({ fate }) => fate !== 'gone');
 
 const roles: readonly (readonly [string, OrgRole])[] = [
   ['Ida', 'intake'],
@@ -79,10 +91,19 @@ export interface WorldOptions {
   readonly template: string;
   readonly seed: number;
   readonly devices: number;
+  /** Left out of this run. */
+  readonly without?: readonly Feature[];
 }
 
-export async function openWorld({ store, template, seed, devices }: WorldOptions): Promise<World> {
+export async function openWorld({
+  store,
+  template,
+  seed,
+  devices,
+  without = [],
+}: WorldOptions): Promise<World> {
   const chance = chanceFrom(seed);
+  const aside = chanceFrom(~seed);
   const folder = await openFolder();
   let id = 0;
   // Ids are ordered by their time; their chance part is fresh, so that a seed run twice in one database does not
@@ -93,6 +114,8 @@ export async function openWorld({ store, template, seed, devices }: WorldOptions
   };
   const admin = store.admin(idClock);
   const tenant = await admin.createTenant({ name: 'Simulation' });
+  if (!without.includes('sealing') && aside.is(75))
+    await admin.changeSettings(tenant, { escrow: store.escrow.open });
   const people: Person[] = [];
   for (const [name, role] of roles.slice(0, Math.max(2, devices - 1)))
     people.push({ id: await admin.createUser({ tenant, name, role }), name, role });
@@ -113,7 +136,8 @@ export async function openWorld({ store, template, seed, devices }: WorldOptions
     return { owner, seed: toBase64Url(seed) };
   };
   const world: World = {
-    ...{ store, service, chance, people, folder },
+    ...{ store, service, chance, aside, people, folder },
+    has: (feature) => !without.includes(feature),
     laptops: [],
     backup: undefined,
     committed: new Map(),
@@ -133,6 +157,7 @@ export async function openWorld({ store, template, seed, devices }: WorldOptions
           ...(enrolled === undefined ? {} : { enrolled }),
           service,
           chance,
+          knowsWitness: world.has('witness'),
           nowMs: () => service.nowMs,
           onDefect: (thrown) =>
             world.violate(
