@@ -17,6 +17,7 @@ import { opSchema } from '../sync/change.ts';
 import { conflictLineSchema, conflictViewSchema } from './conflictViews.ts';
 import { evidenceProcedures } from './evidenceProcedures.ts';
 import { fileProcedures, transferSchema } from './fileProcedures.ts';
+import { leaseProcedures } from './leaseProcedures.ts';
 import { type Procedure, procedure } from './procedure.ts';
 import {
   caseLineSchema,
@@ -86,6 +87,7 @@ const casesFilter = z.strictObject({
 export const procedures = {
   ...fileProcedures,
   ...evidenceProcedures,
+  ...leaseProcedures,
   'session.get': procedure(nothing, sessionViewSchema, locked),
   /** Asks the service whom a one-time code is for, without using it up. */
   'session.checkCode': procedure(

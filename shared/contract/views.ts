@@ -86,7 +86,7 @@ export const sessionViewSchema = z.object({
   trouble: vaultTroubleSchema.nullable(),
   unsent: unsentViewSchema.nullable(),
   /** The open vault is closed for a moment, for this; calls that need it fail with `vault.locked` meanwhile. */
-  work: z.enum(['rotating', 'backing-up']).nullable(),
+  work: z.enum(['rotating', 'backing-up', 'expiring']).nullable(),
   /** The organisation keeps a key with which a forgotten passphrase can be replaced. */
   hasEscrow: z.boolean(),
   /** Minutes without a touch until the vault locks. */

@@ -68,7 +68,7 @@ export interface LastContact {
 const hourMs = 3_600_000;
 
 /** Until when cases that are not checked out are held without another contact; null for as long as the vault opens. */
-export function holdUntilMs({ holdHours }: OfflinePolicy, atMs: number): number | null {
+export function holdUntilMs({ holdHours }: Pick<OfflinePolicy, 'holdHours'>, atMs: number): number | null {
   return holdHours === null ? null : atMs + holdHours * hourMs;
 }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { ServiceClient } from '../../electron/core/service/client.ts';
 import { TmaError } from '../../shared/errors.ts';
+import { leasesAnswerSchema } from '../../shared/sync/leases.ts';
 import {
   compareAnswerSchema,
   helloAnswerSchema,
@@ -96,6 +97,7 @@ export function openLine({ service, caller, knowsWitness, onDefect }: LineDeps):
       if (isBroken) throw new TmaError('service.unreachable');
     },
     succeed: async (body) => read(succeedAnswerSchema, await send('succeed', body)),
+    leases: async (body) => read(leasesAnswerSchema, await send('leases', body)),
     compare: async (body) => read(compareAnswerSchema, await send('compare', body)),
     async witness(cases) {
       if (!knowsWitness) throw new TmaError('not-found');

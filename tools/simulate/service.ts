@@ -8,6 +8,7 @@ import { makeNonce } from '../../server/auth/nonce.ts';
 import { succeedDevice } from '../../server/enrol/succeed.ts';
 import { takePacket } from '../../server/handIn/packets.ts';
 import { CaseKeys } from '../../server/keys/caseKeys.ts';
+import { exchangeLeases } from '../../server/leases/leases.ts';
 import { compare } from '../../server/sync/compare.ts';
 import type { SyncContext } from '../../server/sync/context.ts';
 import { hello } from '../../server/sync/hello.ts';
@@ -21,6 +22,7 @@ import { TmaError } from '../../shared/errors.ts';
 import type { DeviceId, IdSource, TenantId } from '../../shared/ids.ts';
 import { hourOf } from '../../shared/integrity/witness.ts';
 import type { Signer } from '../../shared/sync/crypto.ts';
+import { leasesRequestSchema } from '../../shared/sync/leases.ts';
 import { signedPacketSchema } from '../../shared/sync/packet.ts';
 import { makeProof } from '../../shared/sync/proof.ts';
 import {
@@ -44,7 +46,16 @@ export interface Caller {
   readonly signer: Signer;
 }
 
-export type Method = 'hello' | 'push' | 'pull' | 'stream' | 'compare' | 'succeed' | 'witness' | 'handIn';
+export type Method =
+  | 'hello'
+  | 'push'
+  | 'pull'
+  | 'stream'
+  | 'compare'
+  | 'leases'
+  | 'succeed'
+  | 'witness'
+  | 'handIn';
 
 type Proven = Exclude<Method, 'handIn'>;
 
@@ -138,6 +149,8 @@ export function openService(store: Store, tenant: TenantId, ids: IdSource): SimS
       }
       case 'succeed':
         return succeedDevice(enrol, asker, succeedRequestSchema.parse(body));
+      case 'leases':
+        return exchangeLeases(context, asker, leasesRequestSchema.parse(body));
       case 'compare':
         return compare(context, asker, compareRequestSchema.parse(body));
       case 'witness': {

@@ -35,6 +35,9 @@ export type AuditAction =
   | 'evidence.read'
   | 'evidence.exported'
   | 'evidence.removed'
+  | 'lease.taken'
+  | 'lease.returned'
+  | 'lease.expired'
   | 'search.queried';
 
 export interface AuditEntry {

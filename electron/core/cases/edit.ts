@@ -11,15 +11,16 @@ import type { AuditEntry } from '../audit/auditLog.ts';
 import { usersOf } from '../directory/people.ts';
 import type { Db, Workspace } from '../session/workspace.ts';
 import { type CaseRow, findCase } from '../storage/caseRow.ts';
+import { isExpired } from '../storage/leases.ts';
 import { appendOwnChanges, type ChangeDraft, type Committed } from '../storage/ownChanges.ts';
 import { loadRecords } from '../storage/recordStore.ts';
 import { draftEdit } from './editRules.ts';
 import { caseLine, recordItem } from './views.ts';
 
-/** @throws TmaError `case.not-found` */
+/** @throws TmaError `case.not-found`, `lease.over` */
 export async function requireCase(db: Db, caseId: CaseId): Promise<CaseRow> {
   const row = await findCase(db, caseId);
-  if (row === undefined) throw new TmaError('case.not-found');
+  if (row === undefined) throw new TmaError((await isExpired(db, caseId)) ? 'lease.over' : 'case.not-found');
   return row;
 }
 

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { orgRoleSchema } from '../../../shared/domain/people.ts';
 import { deviceIdSchema, tenantIdSchema, userIdSchema } from '../../../shared/ids.ts';
 import { identityProviderSchema } from '../../../shared/sync/identity.ts';
+import { signedWipedSchema } from '../../../shared/sync/wiped.ts';
 import {
   devicePolicySchema,
   emergencyContactSchema,
@@ -56,6 +57,8 @@ const schemas = {
   shreddedBecause: z.enum(['attempts', 'remote']),
   /** Whether the service has been told of the destruction. */
   shredReported: z.boolean(),
+  /** What this device signed before its keys were destroyed, until the service has it. */
+  wipeReceipt: signedWipedSchema,
   /** What the service has to be told of this vault. */
   notices: z.array(vaultNoticeSchema).max(10),
   /** What the organisation decided, as of the last contact. */
@@ -66,6 +69,8 @@ const schemas = {
   signedInAtMs: z.int().nonnegative(),
   /** This laptop's clock minus the service's, at the last contact. */
   skewMs: z.int(),
+  /** The latest moment this laptop knows to have come, whatever its clock says now. */
+  clockMarkMs: z.int().nonnegative(),
   /** Until when the vault opens without having reached the service. */
   leaseUntilMs: z.int().nonnegative(),
   /** What was not sent, counted while the vault was open: to be told should it not open again. */

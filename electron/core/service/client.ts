@@ -5,6 +5,7 @@ import { type ErrorCode, TmaError } from '../../../shared/errors.ts';
 import type { CaseId, DeviceId } from '../../../shared/ids.ts';
 import type { Signer, SyncCrypto } from '../../../shared/sync/crypto.ts';
 import { type SignedInAnswer, type SignIn, signedInAnswerSchema } from '../../../shared/sync/identity.ts';
+import { type LeasesAnswer, type LeasesRequest, leasesAnswerSchema } from '../../../shared/sync/leases.ts';
 import type { SignedPacket } from '../../../shared/sync/packet.ts';
 import { makeProof, proofHeader, tokenHash } from '../../../shared/sync/proof.ts';
 import { type DepositRequest, depositAnswerSchema } from '../../../shared/sync/unlock.ts';
@@ -55,6 +56,8 @@ export interface ServiceClient {
   depositShare(request: DepositRequest): Promise<void>;
   /** Hands in a sealed packet, which proves by itself whose it is. */
   handIn(packet: SignedPacket, signal: AbortSignal): Promise<PacketAnswer>;
+  /** Checks cases out and gives them back; every lease of this laptop is renewed by it. */
+  leases(request: LeasesRequest, signal: AbortSignal): Promise<LeasesAnswer>;
   succeed(request: SucceedRequest, signal: AbortSignal): Promise<SucceedAnswer>;
   /** Ends all connections. */
   close(): void;
@@ -177,6 +180,7 @@ export function createServiceClient(deps: ServiceClientDeps): PinnedClient {
       exchangeLines({ path: '/v1/sync/stream', body, answer: streamLineSchema, signal }),
     succeed: (body, signal) =>
       exchange({ path: '/v1/sync/succeed', body, answer: succeedAnswerSchema, signal }),
+    leases: (body, signal) => exchange({ path: '/v1/sync/leases', body, answer: leasesAnswerSchema, signal }),
     compare: (body, signal) =>
       exchange({ path: '/v1/sync/compare', body, answer: compareAnswerSchema, signal }),
     witness: (cases, signal) =>

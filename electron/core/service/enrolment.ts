@@ -1,7 +1,8 @@
-/** Enrolment: the two requests a laptop makes before it is a device of the organisation. */
+/** What a laptop asks before it is a device of the organisation, and says when it is one no longer. */
 import type { z } from 'zod';
 import { nodeCrypto } from '../../../platform/crypto.ts';
 import { organisationAnswerSchema } from '../../../shared/sync/identity.ts';
+import { wipedAnswerSchema } from '../../../shared/sync/wiped.ts';
 import { enrolAnswerSchema, enrolCheckAnswerSchema } from '../../../shared/sync/wire.ts';
 import type { CreateEnrolmentService, ServiceAddress } from '../sync/engine.types.ts';
 import { createPinKeeper } from './pinning.ts';
@@ -22,6 +23,7 @@ export const createEnrolmentService: CreateEnrolmentService = (address) => ({
   checkSignIn: (signIn) =>
     post(address, { path: '/v1/enrol/sign-in', body: signIn, answer: enrolCheckAnswerSchema }),
   check: (code) => post(address, { path: '/v1/enrol/check', body: { code }, answer: enrolCheckAnswerSchema }),
+  wiped: (receipt) => post(address, { path: '/v1/hand-in/wiped', body: receipt, answer: wipedAnswerSchema }),
   redeem: (request) => post(address, { path: '/v1/enrol', body: request, answer: enrolAnswerSchema }),
 });
 

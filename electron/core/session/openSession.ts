@@ -21,6 +21,7 @@ import { sweepAttachments } from '../evidence/sweep.ts';
 import type { Transfers } from '../files/transfers.ts';
 import type { TokenKeeper } from '../identity/tokens.ts';
 import { intakeHandlers } from '../intake/handlers.ts';
+import { leasesHandlers } from '../leases/handlers.ts';
 import { createFiller, type Filler } from '../search/filler.ts';
 import { searchHandlers } from '../search/handlers.ts';
 import { type Identity, identityOf } from '../storage/identity.ts';
@@ -32,8 +33,10 @@ import { syncHandlers } from '../sync/handlers.ts';
 import { sealedFiles } from '../vault/attachments/sealedFiles.ts';
 import { attachmentStore } from '../vault/attachments/store.ts';
 import type { OpenVault } from '../vault/types.ts';
+import { type Holding, holdCases, takeMark } from './holding.ts';
 import { noteProvider, type SignsInAndOut, signingIn, vaultTokens } from './identity.ts';
 import { renewLease } from './lease.ts';
+import { type Leaving, leaving } from './leaving.ts';
 import { type CoreParts, programName, type VaultParts } from './parts.ts';
 import { depositedKey } from './share.ts';
 import { careForShare } from './shareCare.ts';
@@ -47,14 +50,12 @@ export type SessionProcedure = Extract<
   `session.${string}` | `vault.${string}` | `files.${string}` | 'settings.set'
 >;
 
-export interface OpenSession extends SignsInAndOut {
+export interface OpenSession extends SignsInAndOut, Leaving, Holding {
   readonly handlers: VaultHandlers;
   /** Notes what was done to the vault itself. */
   audit(entry: AuditEntry): Promise<void>;
   /** Reaches the service once, whatever the person chose, for a lease that is over; failing is no error. */
   contact(): Promise<void>;
-  /** Seals and hands in what was not sent, for a laptop that is taken back; false where that has to be tried again. */
-  leave(): Promise<boolean>;
   /** Brings the service's share of the vault's key in line with the policy. @throws TmaError `auth.*`, `service.*`. */
   settleShare(): Promise<void>;
   /** Stops sync, then closes the vault. */
@@ -90,6 +91,8 @@ export async function openSession(
   const unsent = noteUnsent({ device: parts.profile.device, clock: parts.clock });
   const identity = identityOf({ owner, signer: signerFromSeed(seed) });
   seed.fill(0);
+  // Before there can be a contact, which sets it anew.
+  await takeMark(vault, parts.profile.device);
   const tokens = vaultTokens(parts, vault);
   const reached = (): void => {
     carrier?.wake();
@@ -104,11 +107,13 @@ export async function openSession(
   });
   const opened = { vault, identity, serviceKey, unsent, tokens, filler };
   const engine = startEngine(parts, opened, { ...events, reached });
+  const log = localLog(vault, identity);
   const carrier: Carrier | undefined = createCarrier({
     ...{ vault, files: sealedFiles(parts.profile.folder), service: engine.blobs },
     ...{ crypto: parts.crypto, clock: parts.clock, random: parts.random, emit: parts.deps.emit },
     isHeld: async () => (await engine.get()).heldOffline,
   });
+  const holding = holdCases({ vault, device: parts.profile.device, clock: parts.clock, engine });
   const workspace = workspaceOf(parts, { vault, identity, engine });
   await vault.write((tx) => workspace.audit(tx, { action: 'vault.unlocked' }));
   return {
@@ -118,15 +123,19 @@ export async function openSession(
         ...{ store, transfers: parts.transfers, choosePlace: parts.deps.choosePlace, carrier },
       }),
       ...syncHandlers(workspace, engine),
+      ...leasesHandlers(workspace, { engine, carrier, device: parts.profile.device }),
     },
     audit: (entry) => vault.write((tx) => workspace.audit(tx, entry)),
     ...signingIn(parts, { engine, tokens, changed: events.changed }),
     async contact() {
-      await engine.hold(false);
+      const { heldOffline } = await engine.get();
+      if (heldOffline) await engine.hold(false);
       await engine.now();
+      if (heldOffline) await engine.hold(true);
     },
-    leave: () => engine.leave(),
     settleShare: () => care.settle(),
+    ...leaving(parts, { identity, engine, log }),
+    ...holding,
     async close() {
       await carrier.stop();
       await engine.stop();
@@ -134,6 +143,7 @@ export async function openSession(
       await care.settledDown();
       await tokens.settled();
       unsent.close();
+      await holding.keepTime().catch(() => undefined);
       await vault.close();
     },
   };
@@ -182,7 +192,7 @@ function startEngine(
       filler.hold((view.progress?.cases ?? null) !== null);
       if (view.error === 'auth.device-revoked') events.revoked();
     },
-    onHello({ emergency, policy = defaultPolicy, identity, serverTimeMs }) {
+    onHello({ emergency, policy = defaultPolicy, identity, serverTimeMs, leases = [] }) {
       device.set('skewMs', parts.clock.nowMs() - serverTimeMs);
       const isNewProvider = noteProvider(device, identity);
       const told = { emergency, policy };
@@ -194,7 +204,9 @@ function startEngine(
         });
         events.changed();
       } else if (isNewProvider) events.changed();
-      renewLease(device, parts.clock.nowMs());
+      const aheadMs = parts.clock.nowMs() - serverTimeMs;
+      const checkedOutUntilMs = Math.max(0, ...leases.map(({ untilMs }) => untilMs + aheadMs));
+      renewLease(device, parts.clock.nowMs(), checkedOutUntilMs);
     },
     notices: {
       pending: () => device.get('notices') ?? [],
@@ -242,6 +254,7 @@ function workspaceOf(
     instruments: catalogue.instruments,
     nowMs: clock.nowMs,
     audit: (tx, entry) => appendAudit(tx, auditor, entry),
+    changed: (caseId) => deps.emit('cases', { caseIds: [caseId], origin: 'here' }),
     edited(caseId) {
       deps.emit('cases', { caseIds: [caseId], origin: 'here' });
       engine.wake();

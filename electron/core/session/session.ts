@@ -19,9 +19,11 @@ import { provePassphrase, recover, renewKey, renewPassphrase } from './maintain.
 import { type OpenSession, openSession, type SessionProcedure, type VaultHandlers } from './openSession.ts';
 import type { CoreParts } from './parts.ts';
 import { salvage } from './salvage.ts';
+import { createSettling } from './settling.ts';
 import { createShareKeeper, slotHoldsShare, watchShare } from './share.ts';
 import { createSignInDesk } from './signIn.ts';
 import { saveSettings, sessionView } from './view.ts';
+import { createWipeReporter } from './wipeReport.ts';
 
 export interface Session {
   readonly handlers: Pick<Handlers, SessionProcedure>;
@@ -33,6 +35,8 @@ export interface Session {
 }
 
 const minuteMs = 60_000;
+/** A laptop whose keys are destroyed tries so long to say so before it locks; after that it goes on locked. */
+const lastWordsMs = 5_000;
 
 export function createSession(given: CoreParts): Session {
   const share = createShareKeeper(given);
@@ -42,6 +46,8 @@ export function createSession(given: CoreParts): Session {
   let current: OpenSession | undefined;
   let work: SessionView['work'] = null;
   let closed = false;
+  /** The open vault, while cases are removed from it. */
+  let suspended: OpenSession | undefined;
   let stopLeaseWatch: () => void = () => undefined;
   // One unlock or enrolment at a time; a second one waits and then sees what the first has done.
   let turn: Promise<unknown> = Promise.resolve();
@@ -58,6 +64,8 @@ export function createSession(given: CoreParts): Session {
       shareSinceMs: share.neededSinceMs(),
     });
   const tell = () => deps.emit('session', view());
+  const reporter = createWipeReporter(parts, tell);
+  void reporter.tell(0);
   const policyChanged = () => {
     idle.policyChanged();
     tell();
@@ -72,10 +80,28 @@ export function createSession(given: CoreParts): Session {
     // A vault that was closed meanwhile keeps what it has; its number is known.
     const isHandedIn = await session?.leave().catch(() => true);
     if (isHandedIn === false) return false;
-    await shred({ profile, secrets: deps.secrets, clock }, 'remote');
+    await shred({ profile, secrets: deps.secrets, clock }, 'remote', await session?.receipt('remote'));
+    await reporter.tell(lastWordsMs);
     deps.requestLock('policy');
     return true;
   };
+  const settling = createSettling({
+    ...{ profile, clock, inTurn },
+    current: () => current,
+    suspend(open) {
+      current = undefined;
+      suspended = open;
+      work = 'expiring';
+      tell();
+      return () => {
+        suspended = undefined;
+        if (!closed) current = open;
+        work = null;
+        tell();
+      };
+    },
+    requestLock: () => deps.requestLock('policy'),
+  });
   const opened = async (vault: OpenVault<VaultTables>): Promise<OpenSession> => {
     let isWiping = false;
     let session: OpenSession | undefined;
@@ -95,10 +121,12 @@ export function createSession(given: CoreParts): Session {
       const signedIn = share.takeSignedIn();
       if (signedIn !== undefined)
         await session.takeSignIn(signedIn.identity, signedIn.fresh).catch(() => undefined);
-      if (leaseOverSince(profile.device, clock.nowMs()) === undefined) return session;
+      const isHeld = async (open: OpenSession) =>
+        leaseOverSince(profile.device, clock.nowMs()) === undefined && (await open.over()).length === 0;
+      if (await isHeld(session)) return session;
       await session.contact();
-      const stillOver = leaseOverSince(profile.device, clock.nowMs()) !== undefined;
-      if (stillOver) {
+      const isOver = leaseOverSince(profile.device, clock.nowMs()) !== undefined;
+      if (isOver || !(await settling.letGo(session))) {
         await session.close();
         throw new TmaError('vault.lease-over');
       }
@@ -114,6 +142,7 @@ export function createSession(given: CoreParts): Session {
       device: profile.device,
       clock,
       onOver: () => deps.requestLock('policy'),
+      onTick: settling.look,
     });
   };
   const endWatch = (): void => {
@@ -143,7 +172,12 @@ export function createSession(given: CoreParts): Session {
     try {
       return await run();
     } catch (error) {
-      if (error instanceof TmaError && error.code === 'vault.shredded') deps.requestLock('policy');
+      if (error instanceof TmaError && error.code === 'vault.shredded') {
+        const receipt = await current?.receipt('attempts');
+        if (receipt !== undefined) profile.device.set('wipeReceipt', receipt);
+        await reporter.tell(lastWordsMs);
+        deps.requestLock('policy');
+      }
       throw error;
     }
   };
@@ -302,9 +336,10 @@ export function createSession(given: CoreParts): Session {
     },
     async close() {
       closed = true;
+      reporter.stop();
       desk.cancel();
       endWatch();
-      const wasOpen = current;
+      const wasOpen = current ?? suspended;
       current = undefined;
       if (wasOpen !== undefined) profile.device.set('lockedAtMs', clock.nowMs());
       await wasOpen?.close();

@@ -4,8 +4,18 @@ import { newSigningSeed, nodeCrypto, signerFromSeed, systemIds } from '../../../
 import { toBase64Url } from '../../../shared/bytes.ts';
 import type { EventName } from '../../../shared/contract/events.ts';
 import { TmaError } from '../../../shared/errors.ts';
-import { type DeviceId, newId, type TenantId, type UserId } from '../../../shared/ids.ts';
 import {
+  type CaseId,
+  type DeviceId,
+  newId,
+  type PacketId,
+  type TenantId,
+  type UserId,
+} from '../../../shared/ids.ts';
+import type { Lease } from '../../../shared/sync/leases.ts';
+import type { SignedWiped } from '../../../shared/sync/wiped.ts';
+import {
+  type DevicePolicy,
   devicePolicySchema,
   type EnrolAnswer,
   type HelloAnswer,
@@ -16,6 +26,7 @@ import { localCalendar } from '../day/calendar.ts';
 import { openProfile } from '../device/profile.ts';
 import type { SecretStore } from '../process/control.ts';
 import type { Core, CoreDeps } from '../process/coreDeps.ts';
+import type { Seal } from '../storage/packets.ts';
 import type { EnrolmentService, SyncEngine, SyncEngineDeps } from '../sync/engine.types.ts';
 import { multipleCiphersDriver } from '../vault/drivers/multipleCiphers.ts';
 import { type ManualClock, manualClock, testKdf } from '../vault/testing.ts';
@@ -32,6 +43,8 @@ export interface TestEnrolment extends EnrolmentService {
   /** Called after it was redeemed, before the answer is given. */
   afterRedeem: () => void;
   readonly devices: Map<string, DeviceId>;
+  /** Is given what a laptop signed before its keys went; throws what the network would. */
+  receive: (receipt: SignedWiped) => void;
   /** The organisation's escrow key, where it has one. */
   escrow?: { readonly keyId: string; readonly publicKey: string };
 }
@@ -43,6 +56,7 @@ export function testEnrolment(): TestEnrolment {
     devices,
     beforeRedeem: () => undefined,
     afterRedeem: () => undefined,
+    receive: () => undefined,
     organisation: async () => ({ tenant, serverTimeMs: Date.now() }),
     async checkSignIn() {
       throw new TmaError('auth.provider-missing');
@@ -53,6 +67,10 @@ export function testEnrolment(): TestEnrolment {
       if (devices.size > 0) throw new TmaError('enrol.code-used');
       const escrow = service.escrow === undefined ? {} : { escrow: service.escrow };
       return { tenant, user, expiresAt: '2027-01-01T00:00:00.000Z', ...escrow };
+    },
+    async wiped(receipt) {
+      service.receive(receipt);
+      return { outcome: 'kept' };
     },
     async redeem({ deviceKey, label }): Promise<EnrolAnswer> {
       service.beforeRedeem();
@@ -88,6 +106,11 @@ interface TestService {
   isReachable: boolean;
   /** Hands in what was not sent, when the laptop is taken back. */
   leave: () => Promise<boolean>;
+  /** What it grants with its next answer. */
+  grant?: { readonly holdUntilMs: number | null; readonly leases: readonly Lease[] };
+  policy?: DevicePolicy;
+  /** The organisation has a key to seal unsent edits with. */
+  canSeal: boolean;
   /** Takes the laptop back. */
   revoke: () => void;
 }
@@ -97,6 +120,8 @@ interface EngineUse {
   readonly service: TestService;
   readonly onDeps: (deps: SyncEngineDeps) => void;
 }
+
+const sealToNobody: Seal = () => ({ id: newId<PacketId>(systemIds), text: '{}', sig: '' });
 
 const unreachable = async (): Promise<never> => {
   throw new TmaError('service.unreachable');
@@ -109,7 +134,16 @@ function silentEngine(deps: SyncEngineDeps, { started, service, onDeps }: Engine
   return {
     get: view,
     async now() {
-      if (service.isReachable) deps.onHello(helloAnswer);
+      if (!service.isReachable) return idle;
+      const { leases, holdUntilMs } = service.grant ?? { leases: [], holdUntilMs: null };
+      await deps.log.keepGranted({ leases, aheadMs: 0, contact: { atMs: deps.clock.nowMs(), holdUntilMs } });
+      const policy = service.policy === undefined ? {} : { policy: service.policy };
+      deps.onHello({
+        ...helloAnswer,
+        ...policy,
+        serverTimeMs: deps.clock.nowMs(),
+        leases: [...leases],
+      });
       return idle;
     },
     hold: view,
@@ -118,6 +152,15 @@ function silentEngine(deps: SyncEngineDeps, { started, service, onDeps }: Engine
     start: () => void started.running++,
     stop: async () => void started.running--,
     leave: () => service.leave(),
+    leases: unreachable,
+    async expire(cases) {
+      const seal = service.canSeal ? sealToNobody : undefined;
+      const kept: CaseId[] = [];
+      for (const caseId of cases) {
+        if (!(await deps.log.expireCase(caseId, { atMs: deps.clock.nowMs(), seal }))) kept.push(caseId);
+      }
+      return kept;
+    },
     wake: () => undefined,
     blobs: { state: unreachable, put: unreachable, get: unreachable },
     tell: view,
@@ -161,7 +204,12 @@ export interface TestCoreOptions {
 export function startCore(options: TestCoreOptions): TestCore {
   const { folder, secrets, enrolment, startReason = 'start' } = options;
   const clock = manualClock(options.startAtMs ?? Date.now());
-  const service: TestService = { isReachable: true, leave: async () => true, revoke: () => undefined };
+  const service: TestService = {
+    canSeal: true,
+    isReachable: true,
+    leave: async () => true,
+    revoke: () => undefined,
+  };
   let engine: SyncEngineDeps | undefined;
   const onDeps = (deps: SyncEngineDeps) => {
     engine = deps;

@@ -3,8 +3,12 @@ import { generateKeyPairSync } from 'node:crypto';
 import { closeSync, existsSync, openSync, readdirSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { nodeCrypto } from '../../../platform/crypto.ts';
+import { fromBase64Url } from '../../../shared/bytes.ts';
 import { procedures } from '../../../shared/contract/procedures.ts';
+import { TmaError } from '../../../shared/errors.ts';
 import type { CaseId } from '../../../shared/ids.ts';
+import { isWipedSigned, readWiped, type SignedWiped } from '../../../shared/sync/wiped.ts';
 import { memorySecrets, otherPassphrase, temporaryFolder, testPassphrase } from '../vault/testing.ts';
 import { startCore, type TestCore, type TestEnrolment, testEnrolment } from './testing.ts';
 
@@ -98,7 +102,11 @@ describe('wrong passphrases', () => {
         code: attempt < 10 ? 'vault.wrong-passphrase' : 'vault.shredded',
       });
     }
-    expect(core.locks.at(-1)).toBe('policy');
+    await expect.poll(() => core.locks.at(-1)).toBe('policy');
+    await restart();
+    expect(core.sessionEvent().trouble).toMatchObject({
+      ...{ type: 'wiped', because: 'attempts', reported: true },
+    });
   });
 });
 
@@ -244,6 +252,39 @@ describe('a laptop that the organisation takes back', () => {
       phase: 'new',
       trouble: { type: 'wiped', because: 'remote' },
     });
+  });
+
+  it('tells the service so with what it signed before its keys went', async () => {
+    await takeReport();
+    const received: SignedWiped[] = [];
+    enrolment.receive = (receipt) => void received.push(receipt);
+    core.service.revoke();
+    await expect.poll(() => core.locks.at(-1)).toBe('policy');
+    const [receipt] = received;
+    const [key = ''] = enrolment.devices.keys();
+    const device = enrolment.devices.get(key);
+    const said = readWiped(receipt?.text ?? '');
+    expect(said).toMatchObject({ device, because: 'remote', cases: 1, lost: 2 });
+    const deviceKey = fromBase64Url(key) ?? new Uint8Array();
+    expect(receipt && isWipedSigned(receipt, deviceKey, nodeCrypto)).toBe(true);
+    await restart();
+    expect(core.sessionEvent().trouble).toMatchObject({ type: 'wiped', reported: true });
+  });
+
+  it('goes on telling it after the keys are gone, until the service has it', async () => {
+    const received: SignedWiped[] = [];
+    enrolment.receive = () => {
+      throw new TmaError('service.unreachable');
+    };
+    core.service.revoke();
+    await expect.poll(() => core.locks.at(-1)).toBe('policy');
+    await restart();
+    expect(core.sessionEvent().trouble).toMatchObject({ type: 'wiped', reported: false });
+    await new Promise((resolve) => setImmediate(resolve));
+    enrolment.receive = (receipt) => void received.push(receipt);
+    core.clock.advance(10 * minuteMs);
+    await expect.poll(() => core.sessionEvent().trouble).toMatchObject({ reported: true });
+    expect(received).toHaveLength(1);
   });
 
   it('hands in what was not sent before the keys go, and tries again where that failed', async () => {

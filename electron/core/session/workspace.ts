@@ -21,6 +21,8 @@ export interface Workspace {
   nowMs(): number;
   /** Part of the transaction of what it tells. */
   audit(tx: Db, entry: AuditEntry): Promise<void>;
+  /** After a commit that is nothing to send: tells the screens. */
+  changed(caseId: CaseId): void;
   /** After a commit: tells the screens and the sync engine. */
   edited(caseId: CaseId): void;
 }

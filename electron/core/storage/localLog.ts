@@ -9,6 +9,7 @@ import { findCase } from './caseRow.ts';
 import { saveDirectory } from './directoryStore.ts';
 import { heldSegments, isHandingIn, recordHandedIn, releaseHeld, restoredState } from './held.ts';
 import type { Identity } from './identity.ts';
+import { forgetExpired, keepGranted, noteExpired, returnedLeases } from './leases.ts';
 import type { CaseCursor, LocalLog } from './logPort.ts';
 import { readMeta, writeMeta } from './meta.ts';
 import { outboxState } from './outboxState.ts';
@@ -76,6 +77,16 @@ export function localLog(vault: OpenVault<VaultTables>, identity: Identity): Loc
       vault.write((tx) => applyPages(tx, own(), { pages, isBulk }), { durable: !isBulk }),
     cursors: (of) => cursors(vault.db, of),
     dropCase: (caseId, seal) => vault.write((tx) => dropCase(tx, { caseId, device: own() }, seal)),
+    expireCase: (caseId, { atMs, seal }) =>
+      vault.write(async (tx) => {
+        await noteExpired(tx, caseId, atMs);
+        const isGone = await dropCase(tx, { caseId, device: own() }, seal);
+        if (!isGone) await tx.deleteFrom('expired_cases').where('case_id', '=', caseId).execute();
+        return isGone;
+      }),
+    keepGranted: (granted) => vault.write((tx) => keepGranted(tx, granted)),
+    returnedLeases: () => returnedLeases(vault.db),
+    forgetExpired: () => vault.write(forgetExpired),
     caseIds: (which) => caseIds(vault.db, which),
     packets: () => keptPackets(vault.db),
     packetTaken: (id) => vault.write((tx) => forgetPacket(tx, id)),

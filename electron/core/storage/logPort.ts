@@ -5,7 +5,7 @@
  * The engine verifies (signatures, chains, running hashes, heads) before it hands a page over; the log stores.
  */
 import type { ErrorCode } from '../../../shared/errors.ts';
-import type { CaseId, DeviceId, IdSource, PacketId } from '../../../shared/ids.ts';
+import type { CaseId, DeviceId, IdSource, LeaseId, PacketId } from '../../../shared/ids.ts';
 import type { Witnessed } from '../../../shared/integrity/witness.ts';
 import type { ChainPoint, ReadChange } from '../../../shared/sync/change.ts';
 import type { Signer, SyncCrypto } from '../../../shared/sync/crypto.ts';
@@ -13,6 +13,7 @@ import type { Arrival, LogHead, SignedHead } from '../../../shared/sync/log.ts';
 import type { Segment, SegmentDraft } from '../../../shared/sync/segment.ts';
 import type { CasePage, Cursor, Directory, PushAnswer, SegmentOutcome } from '../../../shared/sync/wire.ts';
 import type { SettledRun } from '../sync/settled.ts';
+import type { Granted } from './leases.ts';
 import type { Meta } from './meta.ts';
 import type { KeptPacket, Seal } from './packets.ts';
 
@@ -165,6 +166,17 @@ export interface LocalLog {
    *   the service has no such case any more.
    */
   dropCase(caseId: CaseId, seal?: Seal): Promise<boolean>;
+  /** As {@link dropCase}, of a case whose time on this laptop is over; a note of that stays until it is here again. */
+  expireCase(
+    caseId: CaseId,
+    at: { readonly atMs: number; readonly seal: Seal | undefined },
+  ): Promise<boolean>;
+  /** Keeps what the service granted; @returns the cases whose leases are other than before. */
+  keepGranted(granted: Granted): Promise<readonly CaseId[]>;
+  /** Leases that were given back here, for the service to hear of. */
+  returnedLeases(): Promise<readonly LeaseId[]>;
+  /** Everything was exchanged: what was noted as expired is here again, or no longer to be seen. */
+  forgetExpired(): Promise<void>;
   /** Every case that is here, or only those in which own changes wait that were never taken. */
   caseIds(which: 'all' | 'waiting'): Promise<readonly CaseId[]>;
   /** What was sealed and not handed in yet, in the order of its making. */

@@ -48,6 +48,10 @@ const schemas = {
   lastSuccessAtMs: z.int().nonnegative(),
   offlineSinceMs: z.int().nonnegative().nullable(),
   heldOffline: z.boolean(),
+  /** Until when cases that are not checked out are held without contact; null for as long as the vault opens. */
+  holdUntilMs: z.int().nonnegative().nullable(),
+  /** The latest moment that was known to have come when the vault was open. */
+  clockMarkMs: z.int().nonnegative(),
   lastError: errorCodeSchema.nullable(),
   setAside: z.array(setAsideSchema),
   /** S01: the newest signed set of pins that was taken. */

@@ -8,7 +8,8 @@
 import type { ConcernLevel } from '../../../shared/domain/levels.ts';
 import type { OrgRole } from '../../../shared/domain/people.ts';
 import type { CaseStatus } from '../../../shared/domain/workflow.ts';
-import type { CaseId, DeviceId, PacketId, RecordId, UserId } from '../../../shared/ids.ts';
+import type { CaseId, DeviceId, LeaseId, PacketId, RecordId, UserId } from '../../../shared/ids.ts';
+import type { LeasePurpose } from '../../../shared/sync/leases.ts';
 import type { ChangeStatus } from '../../../shared/sync/log.ts';
 
 type Flag = 0 | 1;
@@ -255,7 +256,30 @@ interface WitnessedTable {
   contradicts: Flag;
 }
 
+/** A case that is checked out here, by this laptop's clock. */
+interface LeasesTable {
+  case_id: CaseId;
+  id: LeaseId;
+  purpose: LeasePurpose;
+  since_ms: number;
+  /** Until when it may be held without another contact, and until when that was asked for. */
+  until_ms: number;
+  wished_ms: number;
+  renewed_ms: number;
+  /** The person gave it back, and the service has not heard of it yet. */
+  returned: Flag;
+}
+
+/** A case whose time was over, until it is here again. */
+interface ExpiredCasesTable {
+  case_id: CaseId;
+  number: string | null;
+  at_ms: number;
+}
+
 export interface VaultTables {
+  leases: LeasesTable;
+  expired_cases: ExpiredCasesTable;
   attachments: AttachmentsTable;
   meta: MetaTable;
   cases: CasesTable;

@@ -51,6 +51,7 @@ export type FeatureHandlers = Omit<
   | `files.${string}`
   | `evidence.${string}`
   | `sync.${string}`
+  | `leases.${string}`
   | 'settings.set'
   | 'catalogue.get'
 >;
@@ -133,6 +134,7 @@ export async function openLaptop(options: LaptopOptions): Promise<Laptop> {
     instruments: catalogue.instruments,
     nowMs: ids.nowMs,
     audit: (tx, entry) => appendAudit(tx, { user: me.userId, crypto: nodeCrypto, nowMs: ids.nowMs }, entry),
+    changed: (caseId) => void told.push(caseId),
     edited: (caseId) => void told.push(caseId),
   };
   return {

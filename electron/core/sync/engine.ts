@@ -8,7 +8,7 @@
  * the loop. Nothing is lost by a turn that ends early: what was taken is in the vault, and what was not is asked
  * for again.
  */
-import { toTmaError } from '../../../shared/errors.ts';
+import { TmaError, toTmaError } from '../../../shared/errors.ts';
 import { createServiceClient, type PinnedClient, type ServiceClient } from '../service/client.ts';
 import { createPinKeeper } from '../service/pinning.ts';
 import { nextDelayMs } from './backOff.ts';
@@ -18,6 +18,8 @@ import { aborted, createBell, pause } from './waiting.ts';
 
 /** How long the keys of a laptop that is taken back may wait for what was not sent to be handed in. */
 const leaveLimitMs = 20_000;
+/** A person waits for it. */
+const leasesLimitMs = 20_000;
 
 export const createSyncEngine: CreateSyncEngine = (deps) => {
   const { clock } = deps;
@@ -32,6 +34,10 @@ export const createSyncEngine: CreateSyncEngine = (deps) => {
   let isStopping = false;
   let loop: Promise<void> | null = null;
   let failures = 0;
+  /** Ends with the turn under way, however it ends. */
+  let turnOver: Promise<unknown> = Promise.resolve();
+  /** No turn begins before it is over. */
+  let expiring: Promise<unknown> = Promise.resolve();
 
   const roundOver = (): void => {
     for (const resolve of waitingForRound.splice(0)) resolve();
@@ -66,10 +72,13 @@ export const createSyncEngine: CreateSyncEngine = (deps) => {
   const run = async (): Promise<void> => {
     await readKept().catch(() => undefined);
     while (!isStopping) {
+      await expiring;
       turn = new AbortController();
       const { signal } = turn;
+      const taking = takeTurn(signal);
+      turnOver = taking.catch(() => undefined);
       try {
-        await takeTurn(signal);
+        await taking;
       } catch (thrown) {
         // Called off by us: by a wish for another round, by working offline, by the end.
         if (!signal.aborted) await afterFailure(thrown, signal);
@@ -112,6 +121,17 @@ export const createSyncEngine: CreateSyncEngine = (deps) => {
     handInSignIn: (signIn) => service.signIn(signIn),
     depositShare: (request) => service.depositShare(request),
     leave: () => rounds.leave(AbortSignal.timeout(leaveLimitMs)),
+    async leases(request) {
+      if (await status.isHeld()) throw new TmaError('service.unreachable');
+      return rounds.leases(request, AbortSignal.timeout(leasesLimitMs));
+    },
+    expire(cases) {
+      turn.abort();
+      const work = turnOver.then(() => rounds.expire(cases));
+      expiring = work.catch(() => undefined);
+      track(work);
+      return work;
+    },
     wake() {
       if (isStopping) return;
       bell.ring();

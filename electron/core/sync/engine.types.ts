@@ -2,7 +2,7 @@
 
 import type { Emit } from '../../../shared/contract/events.ts';
 import type { SyncView } from '../../../shared/contract/views.ts';
-import type { DeviceId, TenantId, UserId } from '../../../shared/ids.ts';
+import type { CaseId, DeviceId, TenantId, UserId } from '../../../shared/ids.ts';
 import type { Signer, SyncCrypto } from '../../../shared/sync/crypto.ts';
 import type {
   EnrolSignIn,
@@ -10,8 +10,10 @@ import type {
   SignedInAnswer,
   SignIn,
 } from '../../../shared/sync/identity.ts';
+import type { LeasesAnswer, LeasesRequest } from '../../../shared/sync/leases.ts';
 import type { Pinning } from '../../../shared/sync/pins.ts';
 import type { DepositRequest, ReleaseAnswer, ReleaseRequest } from '../../../shared/sync/unlock.ts';
+import type { SignedWiped, WipedAnswer } from '../../../shared/sync/wiped.ts';
 import type {
   EnrolAnswer,
   EnrolCheckAnswer,
@@ -37,6 +39,14 @@ export interface SyncEngine {
    * to wait for.
    */
   leave(): Promise<boolean>;
+  /**
+   * Checks a case out, or gives some back, and keeps what the service granted.
+   * @throws TmaError `case.not-found`, `lease.too-many`, `service.*`; `service.unreachable` also while the person works
+   *   offline on purpose.
+   */
+  leases(request: LeasesRequest): Promise<LeasesAnswer>;
+  /** See `Rounds.expire`; nothing is exchanged meanwhile. */
+  expire(cases: readonly CaseId[]): Promise<readonly CaseId[]>;
   /** There is something new to send. */
   wake(): void;
   /**
@@ -106,6 +116,8 @@ export interface EnrolmentService {
    * answer that was lost on the way costs nothing.
    */
   redeem(request: EnrolRequest): Promise<EnrolAnswer>;
+  /** Hands in what a device signed before its keys were destroyed. @throws TmaError `auth.*`, `service.*`. */
+  wiped(receipt: SignedWiped): Promise<WipedAnswer>;
 }
 /** The service, asked by a laptop whose vault is closed. */
 export interface UnlockService {

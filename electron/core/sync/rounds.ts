@@ -2,12 +2,14 @@
 import { schemaVersion } from '../../../shared/domain/kinds.ts';
 import { TmaError } from '../../../shared/errors.ts';
 import type { CaseId } from '../../../shared/ids.ts';
+import type { LeasesAnswer, LeasesRequest } from '../../../shared/sync/leases.ts';
 import type { PacketReason } from '../../../shared/sync/packet.ts';
 import { type HelloAnswer, protocolVersion } from '../../../shared/sync/wire.ts';
 import type { ServiceClient } from '../service/client.ts';
 import type { SyncEngineDeps } from './engine.types.ts';
 import { handIn } from './handIn.ts';
 import { createPacketHandIn } from './handInPackets.ts';
+import { createLeaseKeeper } from './leaseKeeper.ts';
 import { createPuller, type Heard } from './pull.ts';
 import { createPusher, type PusherDeps } from './push.ts';
 import { dropUnseen, meetRestored } from './restored.ts';
@@ -37,6 +39,13 @@ export interface Rounds {
    * then every case is removed, and it is to be tried again before the keys are destroyed.
    */
   leave(signal: AbortSignal): Promise<boolean>;
+  /**
+   * The time of these cases is over: seals what was not sent in them and removes them.
+   * @returns those that have to stay, because there is nothing to seal with.
+   */
+  expire(cases: readonly CaseId[]): Promise<readonly CaseId[]>;
+  /** Checks a case out, or gives some back, and keeps what was granted. */
+  leases(request: LeasesRequest, signal: AbortSignal): Promise<LeasesAnswer>;
   /** Waits for news and for edits made here, and exchanges them as they come; returns when a full round is due. */
   keepUp(signal: AbortSignal): Promise<void>;
 }
@@ -44,6 +53,7 @@ export interface Rounds {
 export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell: Bell): Rounds {
   const { log, clock, crypto, emit, serviceKey } = deps;
   const { signer } = deps.device;
+  const leases = createLeaseKeeper({ log, service, clock, emit });
   let epoch = '';
   let mayRead = true;
 
@@ -79,7 +89,7 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
     const escrow = answer.escrow ?? null;
     if (JSON.stringify((await log.get('escrow')) ?? null) !== JSON.stringify(escrow))
       await log.set('escrow', escrow);
-    deps.onHello(answer);
+    deps.onHello(await leases.renewed(answer, atMs, signal));
     // A restored service counts the person's log anew; what was taken away comes with the pull.
     return known === answer.epoch ? (answer.lost ?? []) : [];
   };
@@ -185,6 +195,7 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
         await exchange(signal);
       }
       if (signal.aborted) throw new TmaError('service.unreachable');
+      await log.forgetExpired();
       await status.succeeded();
     },
     async leave(signal) {
@@ -199,6 +210,17 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
         for (const caseId of await log.caseIds('all')) await log.dropCase(caseId, seal);
         return false;
       }
+    },
+    leases: (request, signal) => leases.ask(request, signal),
+    async expire(cases) {
+      const seal = await sealer('expired');
+      const kept: CaseId[] = [];
+      for (const caseId of cases) {
+        if (!(await log.expireCase(caseId, { atMs: clock.nowMs(), seal }))) kept.push(caseId);
+      }
+      emit('cases', { caseIds: [...cases], origin: 'elsewhere' });
+      await status.tell();
+      return kept;
     },
     async keepUp(signal) {
       let askedAtMs = clock.nowMs();

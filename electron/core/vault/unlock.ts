@@ -1,5 +1,6 @@
 /** From a passphrase to the data key: the order in which counter, keystore and key slot are asked. */
 import { TmaError } from '../../../shared/errors.ts';
+import type { SignedWiped, WipeReason } from '../../../shared/sync/wiped.ts';
 import type { StoredSlot } from '../device/keySlots.ts';
 import { addNotice } from '../device/notices.ts';
 import type { Profile } from '../device/profile.ts';
@@ -90,12 +91,14 @@ async function attempt(request: UnlockRequest, open: () => Promise<VaultKey>): P
 }
 
 /**
- * Destroys every key slot and what the keystore holds for them; the vault file is noise from then on. Also what a remote wipe
- * does. Returns the failure to throw.
+ * Destroys every key slot and what the keystore holds for them; the vault file is noise from then on. Also what a
+ * remote wipe does. What the device signed about it before, where it could, stands outside the vault from the same
+ * moment on. Returns the failure to throw.
  */
 export async function shred(
   { profile, secrets, clock }: Pick<UnlockRequest, 'profile' | 'secrets' | 'clock'>,
-  because: 'attempts' | 'remote' = 'attempts',
+  because: WipeReason = 'attempts',
+  receipt?: SignedWiped,
 ): Promise<TmaError> {
   profile.device.transaction(() => {
     profile.device.slots.destroyAll();
@@ -104,6 +107,7 @@ export async function shred(
     addNotice(profile.device, { type: 'vault.wiped', atMs: clock.nowMs() });
     profile.device.set('shreddedBecause', because);
     profile.device.set('shredReported', false);
+    if (receipt !== undefined) profile.device.set('wipeReceipt', receipt);
   });
   await forgetSecrets(secrets);
   return new TmaError('vault.shredded', { attempts: maxAttempts });

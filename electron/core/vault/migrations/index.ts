@@ -14,6 +14,7 @@ import { reassessments } from './0011-reassessments.ts';
 import { attachments } from './0012-attachments.ts';
 import { searchDue } from './0013-search-due.ts';
 import { witnessed } from './0014-witnessed.ts';
+import { leases } from './0015-leases.ts';
 
 export const migrations: readonly Migration[] = [
   caseFiles,
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   attachments,
   searchDue,
   witnessed,
+  leases,
 ];
