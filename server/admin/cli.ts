@@ -3,7 +3,7 @@
  *
  *   node server/admin/cli.ts create-tenant --name "Muster AG"
  *   node server/admin/cli.ts set-policy --tenant ID [--idle-minutes 5] [--lease-hours 168 | none]
- *       [--hold-hours 72 | none] [--checkout-hours 168] [--server-share on | off]
+ *       [--hold-hours 120 | none] [--checkout-hours 168] [--server-share on | off]
  *   node server/admin/cli.ts set-escrow --tenant ID --key-id NAME --public-key KEY   (npm run escrow makes one)
  *   node server/admin/cli.ts create-user --tenant ID --name "Ada Weber" --role specialist
  *   node server/admin/cli.ts set-identity --tenant ID --settings JSON   (docs/operations.md says what is in it)

@@ -94,7 +94,8 @@ export const policyParts = {
 export const defaultPolicy = {
   idleLockMinutes: 5,
   offlineLeaseHours: 7 * 24,
-  holdHours: 3 * 24,
+  // The longest row of holidays and a day beside, so that nobody comes back to a case that was removed meanwhile.
+  holdHours: 5 * 24,
   checkoutHours: 7 * 24,
 } as const;
 
