@@ -28,6 +28,12 @@ export function deviceFile({ profileDir }: { readonly profileDir: string }) {
         const insert = `INSERT INTO settings (name, value) VALUES ('leaseUntilMs', ?)`;
         database.prepare<[string]>(insert).run(JSON.stringify(atMs));
       }),
+    /** As if the laptop had seen that moment come. */
+    passUntil: (atMs: number) =>
+      use((database) => {
+        const insert = `INSERT OR REPLACE INTO settings (name, value) VALUES ('clockMarkMs', ?)`;
+        database.prepare<[string]>(insert).run(JSON.stringify(atMs));
+      }),
     deviceId: (): DeviceId =>
       use((database) => {
         const row = database

@@ -6,6 +6,8 @@ import { followReference } from '../state/reference.ts';
 import { followCases } from '../state/revisions.ts';
 import { followSync } from '../state/sync.ts';
 import { useAction } from '../state/useAction.ts';
+import { Note } from '../ui/feedback/Note.tsx';
+import { Page } from '../ui/layout/Page.tsx';
 import { Bar } from './Bar.tsx';
 import { client } from './client.ts';
 import { copyThroughHost } from './copying.ts';
@@ -14,6 +16,18 @@ import { Outlet } from './Outlet.tsx';
 import { Rail } from './Rail.tsx';
 import { ShortcutHelp } from './ShortcutHelp.tsx';
 import { useShortcut } from './shortcuts.ts';
+
+/** Nothing of a case stays in sight while cases are removed. */
+function Expiring() {
+  const { t } = useTranslation('leases');
+  return (
+    <Page>
+      <Note title={t('expiring.title')} isLive>
+        {t('expiring.text')}
+      </Note>
+    </Page>
+  );
+}
 
 const SearchDialog = lazy(() => import('../features/search/index.tsx'));
 const lockNow = () => client.call('session.lock', {});
@@ -72,7 +86,7 @@ export function Frame({ session }: { readonly session: SessionView }) {
         isLocking={lock.isPending}
       />
       <main ref={main} id="main" className={styles.main} tabIndex={-1}>
-        <Outlet main={main} />
+        {session.work === 'expiring' ? <Expiring /> : <Outlet main={main} />}
       </main>
       {open === 'search' && (
         <Suspense fallback={null}>

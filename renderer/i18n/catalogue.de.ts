@@ -7,6 +7,7 @@ import conflicts from './de/conflicts.json';
 import day from './de/day.json';
 import errors from './de/errors.json';
 import evidence from './de/evidence.json';
+import leases from './de/leases.json';
 import measures from './de/measures.json';
 import observations from './de/observations.json';
 import people from './de/people.json';
@@ -26,6 +27,7 @@ export const catalogue = {
   people,
   observations,
   assessments,
+  leases,
   measures,
   evidence,
   conflicts,

@@ -7,6 +7,7 @@ import conflicts from './en/conflicts.json';
 import day from './en/day.json';
 import errors from './en/errors.json';
 import evidence from './en/evidence.json';
+import leases from './en/leases.json';
 import measures from './en/measures.json';
 import observations from './en/observations.json';
 import people from './en/people.json';
@@ -26,6 +27,7 @@ export const catalogue = {
   people,
   observations,
   assessments,
+  leases,
   measures,
   evidence,
   conflicts,

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import type { CaseView } from '../../../shared/contract/views.ts';
 import { type CaseStatus, reportStatuses } from '../../../shared/domain/workflow.ts';
+import type { TmaError } from '../../../shared/errors.ts';
 import type { CaseId } from '../../../shared/ids.ts';
 import { caseRecord, recordsOf } from '../../state/record.ts';
 import { useUserName } from '../../state/reference.ts';
@@ -18,6 +19,10 @@ import { LevelBadge } from '../../ui/status/LevelBadge.tsx';
 import { Tag } from '../../ui/status/Tag.tsx';
 import { AssessmentsTab } from '../assessment/AssessmentsTab.tsx';
 import { EvidenceTab } from '../evidence/EvidenceTab.tsx';
+import { LeaseTag } from '../leases/LeaseTag.tsx';
+import { LeaseWarning } from '../leases/LeaseWarning.tsx';
+import { TakeAlong } from '../leases/TakeAlong.tsx';
+import { useLeases } from '../leases/useLeases.ts';
 import { MeasuresTab } from '../measures/MeasuresTab.tsx';
 import { ObservationsTab } from '../observations/ObservationsTab.tsx';
 import { PeopleTab } from '../people/PeopleTab.tsx';
@@ -44,6 +49,7 @@ interface CaseScreenProps {
 export default function CaseScreen({ caseId, tab }: CaseScreenProps) {
   const { t } = useTranslation('cases');
   const [, navigate] = useLocation();
+  const leases = useLeases();
   const { data, error, isLoading } = useProcedure('cases.get', { caseId }, useCaseRevision(caseId));
   if (isLoading) {
     return (
@@ -52,7 +58,8 @@ export default function CaseScreen({ caseId, tab }: CaseScreenProps) {
       </Page>
     );
   }
-  if (data === null) {
+  // What is no longer here is not shown on, however it was last.
+  if (data === null || isGone(error)) {
     return (
       <Page>
         <ErrorNote error={error} />
@@ -63,6 +70,7 @@ export default function CaseScreen({ caseId, tab }: CaseScreenProps) {
   return (
     <Page>
       <CaseHeader view={data} />
+      <LeaseWarning leases={leases} />
       <Tabs
         label={t('tabs.label')}
         items={caseTabs.map((id) => ({ id, label: t(`tabs.${id}`), count: countIn(data, id) }))}
@@ -73,6 +81,10 @@ export default function CaseScreen({ caseId, tab }: CaseScreenProps) {
       </Tabs>
     </Page>
   );
+}
+
+function isGone(error: TmaError | null): boolean {
+  return error?.code === 'lease.over' || error?.code === 'case.not-found';
 }
 
 function TabContent({ view, tab }: { readonly view: CaseView; readonly tab: CaseTab }) {
@@ -115,7 +127,9 @@ function countIn(view: CaseView, tab: CaseTab): number | undefined {
 export function CaseHeader({ view }: { readonly view: CaseView }) {
   const { t } = useTranslation(['cases', 'common', 'assessments']);
   const userName = useUserName();
+  const leases = useLeases();
   const { line } = view;
+  const lease = leases?.leases.find((one) => one.caseId === line.id);
   const lead = userName(line.lead);
   const isReport = reportStatuses.some((status: CaseStatus) => status === line.status);
   const contested = caseRecord(view)?.contested ?? [];
@@ -139,14 +153,18 @@ export function CaseHeader({ view }: { readonly view: CaseView }) {
             size="large"
           />
           <Tag>{t(`common:term.caseStatus.${line.status}`)}</Tag>
+          {lease && <LeaseTag lease={lease} />}
         </>
       }
       actions={
-        isReport && (
-          <ButtonLink href={`#/reports/${line.id}`} tone="primary">
-            {t('cases:header.triage')}
-          </ButtonLink>
-        )
+        <>
+          {leases && <TakeAlong caseId={line.id} leases={leases} />}
+          {isReport && (
+            <ButtonLink href={`#/reports/${line.id}`} tone="primary">
+              {t('cases:header.triage')}
+            </ButtonLink>
+          )}
+        </>
       }
     />
   );

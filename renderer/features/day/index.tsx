@@ -12,6 +12,7 @@ import { Skeleton } from '../../ui/feedback/Progress.tsx';
 import { Card } from '../../ui/layout/Card.tsx';
 import { Columns, Page, Stack } from '../../ui/layout/Page.tsx';
 import { PageHeader } from '../../ui/layout/PageHeader.tsx';
+import { CheckedOutCard } from '../leases/CheckedOutCard.tsx';
 import { EmergencyCard } from '../session/EmergencyCard.tsx';
 import { SyncCard } from '../sync/SyncCard.tsx';
 import { RecentCard } from './RecentCard.tsx';
@@ -61,6 +62,7 @@ export default function DayScreen() {
         </Stack>
         <Stack gap={5}>
           <SyncCard />
+          <CheckedOutCard />
           <EmergencyCard contacts={session?.emergency ?? []} />
         </Stack>
       </Columns>

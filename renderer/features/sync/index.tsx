@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { useSync } from '../../state/sync.ts';
 import { Columns, Page, Stack } from '../../ui/layout/Page.tsx';
 import { PageHeader } from '../../ui/layout/PageHeader.tsx';
+import { CheckedOutCard } from '../leases/CheckedOutCard.tsx';
 import { CasesCard } from './CasesCard.tsx';
 import { ConflictsCard } from './ConflictsCard.tsx';
 import { RefusalsCard } from './RefusalsCard.tsx';
@@ -21,6 +22,7 @@ export default function SyncScreen() {
         </Stack>
         <Stack gap={5}>
           <SyncCard title={t('standing')} isWhole />
+          <CheckedOutCard isWhole />
           <ConflictsCard />
         </Stack>
       </Columns>
