@@ -13,6 +13,7 @@ export default {
     'electron/main/main.ts!',
     'electron/preload/preload.ts!',
     'electron/core/process/entry.ts!',
+    'electron/core/sync/readerWorker.ts!',
     'renderer/gallery/main.tsx',
     ...Object.values(commands).map(({ script }) => script),
     ...run,

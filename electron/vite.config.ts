@@ -1,6 +1,6 @@
 /**
- * Bundles what runs in Electron: the shell, the preload script, the case process. Three bundles, because they
- * run in three places that must not share a line by accident. Run after the renderer's build: the shell is
+ * Bundles what runs in Electron: the shell, the preload script, the case process and its second thread. Bundles of
+ * their own, because they run in places that must not share a line by accident. Run after the renderer's build: the shell is
  * made with the hashes of its files (E02).
  */
 import { builtinModules } from 'node:module';
@@ -83,10 +83,11 @@ export default defineConfig({
       },
     }),
     core: bundle({ input: 'electron/core/process/entry.ts', output: 'core.js', format: 'es' }),
+    reader: bundle({ input: 'electron/core/sync/readerWorker.ts', output: 'reader.js', format: 'es' }),
   },
   builder: {
     async buildApp(builder) {
-      for (const name of ['main', 'preload', 'core']) {
+      for (const name of ['main', 'preload', 'core', 'reader']) {
         const environment = builder.environments[name];
         if (environment !== undefined) await builder.build(environment);
       }

@@ -47,7 +47,7 @@ interface Finding {
 /** What an archive may hold; anything else in it is a finding. */
 const allowed = [
   /^\/package\.json$/,
-  /^\/dist\/electron\/(main\.js|core\.js|preload\.cjs)$/,
+  /^\/dist\/electron\/(main\.js|core\.js|reader\.js|preload\.cjs)$/,
   /^\/dist\/renderer\/index\.html$/,
   /^\/dist\/renderer\/assets\/[\w.-]+\.(js|css|woff2|svg|png)$/,
   /^\/node_modules\/better-sqlite3\/(package\.json|LICENSE|lib\/[\w/.-]+\.js|prebuilds\/linux-\w+\.node)$/,
@@ -60,6 +60,7 @@ const required = [
   '/package.json',
   '/dist/electron/main.js',
   '/dist/electron/core.js',
+  '/dist/electron/reader.js',
   '/dist/electron/preload.cjs',
   '/dist/renderer/index.html',
 ];

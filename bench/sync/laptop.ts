@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { Owner } from '../../electron/core/storage/meta.ts';
 import { appendOwnChanges } from '../../electron/core/storage/ownChanges.ts';
 import type { ServiceAddress } from '../../electron/core/sync/engine.types.ts';
+import { readerThread } from '../../electron/core/sync/readerThread.ts';
 import { openDesk, synced, takeReport } from '../../electron/core/sync/testing.ts';
 import { nodeCrypto, signerFromSeed } from '../../platform/crypto.ts';
 import { newId, type RecordId } from '../../shared/ids.ts';
@@ -27,7 +28,7 @@ export type LaptopOrder =
 
 const setting = JSON.parse(process.argv[2] ?? '{}') as LaptopSetting; // given by `bench/sync.ts`
 const signer = signerFromSeed(Buffer.from(setting.seed, 'hex'));
-const desk = await openDesk({ ...setting, name: 'Anna', signer });
+const desk = await openDesk({ ...setting, name: 'Anna', signer, startReader: readerThread(nodeCrypto) });
 
 async function write({ cases, changesPerCase }: Size): Promise<void> {
   for (let at = 0; at < cases; at++) {

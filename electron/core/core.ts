@@ -12,6 +12,7 @@ import { createEnrolmentService } from './service/enrolment.ts';
 import { createUnlockService } from './service/unlocking.ts';
 import { assembleCore } from './session/assemble.ts';
 import { createSyncEngine } from './sync/engine.ts';
+import { readerThread } from './sync/readerThread.ts';
 import { chooseDriver } from './vault/drivers/choose.ts';
 import type { VaultClock } from './vault/types.ts';
 
@@ -41,6 +42,6 @@ export const createCore: CreateCore = async (deps) => {
     catalogue: shippedCatalogue(),
     enrolment: createEnrolmentService(deps.config.service),
     unlocking: createUnlockService(deps.config.service),
-    createEngine: createSyncEngine,
+    createEngine: (engine) => createSyncEngine({ ...engine, startReader: readerThread(nodeCrypto) }),
   });
 };

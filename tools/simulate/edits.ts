@@ -1,7 +1,8 @@
 /** What people do in their cases, through the same calls as the screens. */
 
 import { appendOwnChanges } from '../../electron/core/storage/ownChanges.ts';
-import { loadCaseRecords, type StoredRecord } from '../../electron/core/storage/recordStore.ts';
+import { loadCaseRecords } from '../../electron/core/storage/recordStore.ts';
+import type { StoredRecord } from '../../electron/core/storage/storedRecord.ts';
 import { mayBegin } from '../../shared/domain/rights.ts';
 import { caseStatuses, mayMove } from '../../shared/domain/workflow.ts';
 import { TmaError } from '../../shared/errors.ts';

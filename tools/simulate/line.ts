@@ -1,6 +1,7 @@
 /** The line between one laptop and the service: loses, repeats, cuts and delays as the run says. */
 import { z } from 'zod';
 import type { ServiceClient } from '../../electron/core/service/client.ts';
+import { utf8 } from '../../shared/bytes.ts';
 import { TmaError } from '../../shared/errors.ts';
 import { leasesAnswerSchema } from '../../shared/sync/leases.ts';
 import {
@@ -93,7 +94,8 @@ export function openLine({ service, caller, knowsWitness, onDefect }: LineDeps):
         await (isBroken ? once('stream', body) : send('stream', body)),
       );
       if (isBroken) line.count = number;
-      yield* isBroken ? lines.slice(0, Math.ceil(lines.length / 2)) : lines;
+      const come = isBroken ? lines.slice(0, Math.ceil(lines.length / 2)) : lines;
+      for (const one of come) yield utf8(JSON.stringify(one));
       if (isBroken) throw new TmaError('service.unreachable');
     },
     succeed: async (body) => read(succeedAnswerSchema, await send('succeed', body)),

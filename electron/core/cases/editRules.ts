@@ -16,7 +16,7 @@ import { type ChangeFields, type FieldEdit, removedField } from '../../../shared
 import { headsOf } from '../../../shared/sync/merge.ts';
 import { type RecordView, viewRecord } from '../../../shared/sync/view.ts';
 import type { ChangeDraft } from '../storage/ownChanges.ts';
-import type { StoredRecord } from '../storage/recordStore.ts';
+import type { StoredRecord } from '../storage/storedRecord.ts';
 
 /**
  * The change an edit asks for.

@@ -6,7 +6,7 @@ import type { CaseId } from '../../../shared/ids.ts';
 import type { RecordView } from '../../../shared/sync/view.ts';
 import type { UserOf } from '../directory/people.ts';
 import type { CaseRow } from '../storage/caseRow.ts';
-import type { StoredRecord } from '../storage/recordStore.ts';
+import type { StoredRecord } from '../storage/storedRecord.ts';
 
 export function iso(ms: number): string {
   return new Date(ms).toISOString();

@@ -12,7 +12,7 @@ import { usersOf } from '../directory/people.ts';
 import type { Db, Workspace } from '../session/workspace.ts';
 import { arrivedOf } from '../storage/changeHistory.ts';
 import { recordTitle } from '../storage/derive.ts';
-import { recordColumns, type StoredRecord, storedRecord } from '../storage/recordStore.ts';
+import { recordColumns, type StoredRecord, storedRecord } from '../storage/storedRecord.ts';
 import type { CasesTable } from '../storage/tables.ts';
 import { besideRemoval } from './beside.ts';
 import { conflictBase, contestedHeads, contestedSinceMs, version, versionsOf } from './conflict.ts';

@@ -9,7 +9,7 @@ import { isBlank } from '../cases/editRules.ts';
 import { caseLine, iso } from '../cases/views.ts';
 import { ownRole } from '../directory/people.ts';
 import type { Db, Workspace } from '../session/workspace.ts';
-import { recordColumns, storedRecord } from '../storage/recordStore.ts';
+import { recordColumns, storedRecord } from '../storage/storedRecord.ts';
 import { type KnownMember, memberDrafts, reportDrafts, type Triage, teamOf, triageDraft } from './drafts.ts';
 
 export function intakeHandlers(workspace: Workspace): Pick<Handlers, 'reports.take' | 'reports.triage'> {

@@ -6,7 +6,7 @@
 import type { Kysely } from 'kysely';
 import type { CaseId, RecordId } from '../../../shared/ids.ts';
 import { derive } from '../storage/derive.ts';
-import { recordColumns, storedRecord } from '../storage/recordStore.ts';
+import { recordColumns, storedRecord } from '../storage/storedRecord.ts';
 import type { VaultTables } from '../storage/tables.ts';
 import { batch } from '../vault/dialect.ts';
 import { indexRecords } from './searchIndex.ts';

@@ -26,11 +26,9 @@ import {
   packetAnswerSchema,
   pullAnswerSchema,
   pushAnswerSchema,
-  type StreamLine,
   type StreamRequest,
   type SucceedAnswer,
   type SucceedRequest,
-  streamLineSchema,
   succeedAnswerSchema,
   type WitnessAnswer,
   witnessAnswerSchema,
@@ -45,8 +43,8 @@ export interface ServiceClient {
   hello(request: z.infer<typeof helloRequestSchema>, signal: AbortSignal): Promise<HelloAnswer>;
   push(request: PushRequest, signal: AbortSignal): Promise<PushAnswer>;
   pull(request: PullRequest, signal: AbortSignal): Promise<PullAnswer>;
-  /** What a first sync brings, as it comes; ends without an `end` where the service stopped early. */
-  stream(request: StreamRequest, signal: AbortSignal): AsyncIterable<StreamLine>;
+  /** What a first sync brings, line by line as it comes, unchecked; it ends early where the service stopped early. */
+  stream(request: StreamRequest, signal: AbortSignal): AsyncIterable<Uint8Array>;
   compare(request: CompareRequest, signal: AbortSignal): Promise<CompareAnswer>;
   /** What the newest statement of the witness says of at most a hundred cases. */
   witness(cases: readonly CaseId[], signal: AbortSignal): Promise<WitnessAnswer>;
@@ -138,7 +136,7 @@ export function createServiceClient(deps: ServiceClientDeps): PinnedClient {
   };
 
   /** What came is not asked for again: only a question that was not answered at all is. */
-  const exchangeLines = async function* <S extends z.ZodType>(call: Call<S>): AsyncGenerator<z.output<S>> {
+  const exchangeLines = async function* (call: Omit<Call<z.ZodType>, 'answer'>): AsyncGenerator<Uint8Array> {
     const ask = async () => {
       const token = await deps.tokens?.current();
       return transport.lines({ ...call, headersFor: (sent) => prove(call, sent, token) });
@@ -176,8 +174,7 @@ export function createServiceClient(deps: ServiceClientDeps): PinnedClient {
         signal,
         silenceMs: (body.waitMs ?? 0) + pollSlackMs,
       }),
-    stream: (body, signal) =>
-      exchangeLines({ path: '/v1/sync/stream', body, answer: streamLineSchema, signal }),
+    stream: (body, signal) => exchangeLines({ path: '/v1/sync/stream', body, signal }),
     succeed: (body, signal) =>
       exchange({ path: '/v1/sync/succeed', body, answer: succeedAnswerSchema, signal }),
     leases: (body, signal) => exchange({ path: '/v1/sync/leases', body, answer: leasesAnswerSchema, signal }),

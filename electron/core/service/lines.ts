@@ -1,10 +1,10 @@
-/** The answer to a request as it comes: one JSON value a line, unpacked on the way. */
+/** The answer to a request as it comes: line by line, unpacked on the way. */
 
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { concat } from '../../../shared/bytes.ts';
 import { TmaError } from '../../../shared/errors.ts';
-import { invalidAnswer, parseJson, transportFailure } from './failures.ts';
+import { invalidAnswer, transportFailure } from './failures.ts';
 
 /** What the service may pack such an answer with. */
 export const linePackings = 'zstd, gzip';
@@ -21,10 +21,15 @@ export interface Packed {
 }
 
 /**
- * The values, in order. A last line that is not whole is left out.
+ * The lines, in order, without their ends. A last line that is not whole is left out.
  * @throws TmaError `service.unreachable` where the line breaks off, `service.answer-invalid`.
  */
-export async function* readLines({ body, encoding, maxLineBytes, heard }: Packed): AsyncGenerator<unknown> {
+export async function* readLines({
+  body,
+  encoding,
+  maxLineBytes,
+  heard,
+}: Packed): AsyncGenerator<Uint8Array> {
   let parts: Uint8Array[] = [];
   let bytes = 0;
   try {
@@ -32,12 +37,11 @@ export async function* readLines({ body, encoding, maxLineBytes, heard }: Packed
       heard();
       let from = 0;
       for (let at = chunk.indexOf(newLine); at >= 0; at = chunk.indexOf(newLine, from)) {
-        const value = parseJson(concat(...parts, chunk.subarray(from, at)));
-        if (value === undefined) throw invalidAnswer();
+        const line = concat(...parts, chunk.subarray(from, at));
         parts = [];
         bytes = 0;
         from = at + 1;
-        yield value;
+        yield line;
       }
       parts.push(chunk.subarray(from));
       bytes += chunk.length - from;

@@ -23,6 +23,7 @@ import {
   type Waiting,
 } from './pageEntries.ts';
 import { headPosition } from './pushed.ts';
+import { insertLogRows, insertSegmentRows, logRow, segmentRows } from './rows.ts';
 import type { VaultTables } from './tables.ts';
 
 /** A page that fits what is here; only writing it is left. */
@@ -62,9 +63,16 @@ export async function applyPage(
   const { verified, entries, own, waiting, row, isNew } = fitting;
   await clearWaiting(tx, row, waiting);
   const heldBefore = await takeBack(tx, row.id, entries);
-  await insertLog(tx, row, entries);
-  await insertSegments(tx, verified);
-  await observeClock(tx, entries);
+  await batch(
+    tx,
+    insertLogRows,
+    entries.map((one) => logRow(row.id, one)),
+  );
+  await batch(tx, insertSegmentRows, segmentRows(verified.page));
+  await observeClock(
+    tx,
+    entries.map(({ effective }) => effective),
+  );
 
   // What is in the records already need not be applied again.
   const known = new Set(own.filter(({ point }) => waiting.has(point.n)));
@@ -137,57 +145,9 @@ function moveOn(row: CaseRow, { page, cursor }: VerifiedPage): CaseRow {
   };
 }
 
-async function observeClock(tx: Kysely<VaultTables>, entries: readonly PageEntry[]): Promise<void> {
+/** The laptop's own clock is never behind what it has seen. */
+export async function observeClock(tx: Kysely<VaultTables>, seen: readonly Stamp[]): Promise<void> {
   const before = (await readMeta(tx, 'clock')) ?? zeroStamp;
-  const after = entries.reduce<Stamp>((clock, { effective }) => observe(clock, effective), before);
+  const after = seen.reduce<Stamp>(observe, before);
   if (after !== before) await writeMeta(tx, 'clock', after);
-}
-
-const insertEntries = `
-  INSERT INTO log (case_id, position, record_id, device, n, hash, head, payload, salt, status, code,
-                   at_ms, at_counter, received_ms, payload_hash)
-  SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8,
-         value->>9, value->>10, value->>11, value->>12, value->>13, value->>14
-  FROM json_each(?)`;
-
-async function insertLog(
-  tx: Kysely<VaultTables>,
-  row: CaseRow,
-  entries: readonly PageEntry[],
-): Promise<void> {
-  const rows = entries.map(({ head, device, effective, sealed, point, entry }) => [
-    row.id,
-    entry.position,
-    head.record,
-    device,
-    point.n,
-    point.hash,
-    sealed.head,
-    sealed.payload,
-    sealed.salt,
-    entry.status,
-    entry.code ?? null,
-    effective[0],
-    effective[1],
-    entry.receivedAtMs,
-    sealed.payloadHash ?? null,
-  ]);
-  if (rows.length > 0) await batch(tx, insertEntries, rows);
-}
-
-const insertSignatures = `
-  INSERT INTO segments (case_id, device, from_n, to_n, prev, sig)
-  SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5 FROM json_each(?) WHERE true
-  ON CONFLICT DO NOTHING`;
-
-async function insertSegments(tx: Kysely<VaultTables>, { page }: VerifiedPage): Promise<void> {
-  const rows = page.runs.map(({ device, signed }) => [
-    page.case,
-    device,
-    signed.from,
-    signed.to,
-    signed.prev,
-    signed.sig,
-  ]);
-  if (rows.length > 0) await batch(tx, insertSignatures, rows);
 }

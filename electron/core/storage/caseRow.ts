@@ -4,8 +4,8 @@ import { type CaseId, caseRecordId } from '../../../shared/ids.ts';
 import { type ChainPoint, chainStart } from '../../../shared/sync/change.ts';
 import { emptyLog } from '../../../shared/sync/log.ts';
 import { viewRecord } from '../../../shared/sync/view.ts';
-import { type CaseColumns, deriveCase } from './deriveCase.ts';
-import { recordColumns, storedRecord } from './recordStore.ts';
+import { type CaseColumns, caseColumns, deriveCase } from './deriveCase.ts';
+import { recordColumns, storedRecord } from './storedRecord.ts';
 import type { CasesTable, VaultTables } from './tables.ts';
 
 export type CaseRow = Selectable<CasesTable>;
@@ -87,13 +87,7 @@ export async function readCaseColumns(
     const record = storedRecord(row);
     return { id: record.id, kind: row.kind, view: viewRecord(record.state) };
   });
-  const own = records.find(({ id }) => id === caseRecordId(caseId));
-  const reports = records.filter(({ kind, view }) => kind === 'report' && !view.removed);
-  return deriveCase(
-    number,
-    own?.view.values ?? {},
-    reports.map(({ view }) => view.values),
-  );
+  return caseColumns({ id: caseId, number }, records);
 }
 
 /** How much of a case is contested, and how much is not sent. */

@@ -10,7 +10,8 @@ import { chainChanges } from '../../../shared/sync/segment.ts';
 import { firstBrokenEntry } from '../audit/auditLog.ts';
 import { temporaryFolder } from '../vault/testing.ts';
 import { arrivedOf } from './changeHistory.ts';
-import { foldRecord, loadCaseRecords, type StoredRecord } from './recordStore.ts';
+import { loadCaseRecords } from './recordStore.ts';
+import { foldRecord, type StoredRecord } from './storedRecord.ts';
 import { type Laptop, openLaptop } from './testing.ts';
 
 /** Lines the editor wrote before it was killed after that many of them. */

@@ -7,7 +7,7 @@ import type { UserId } from '../../../shared/ids.ts';
 import type { Json } from '../../../shared/json.ts';
 import { type RecordView, viewRecord } from '../../../shared/sync/view.ts';
 import { otherForms } from '../search/fold.ts';
-import type { StoredRecord } from './recordStore.ts';
+import type { StoredRecord } from './storedRecord.ts';
 
 export interface SearchDoc {
   readonly title: string;
@@ -23,23 +23,27 @@ export interface TaskRow {
   readonly detail: string | null;
 }
 
-export interface Derived {
+/** All but what the search index holds. */
+export interface DerivedRow {
   readonly view: RecordView;
   readonly contested: number;
-  readonly doc: SearchDoc | null;
   readonly task: TaskRow | null;
+}
+
+export interface Derived extends DerivedRow {
+  readonly doc: SearchDoc | null;
+}
+
+export function deriveRow({ state }: StoredRecord): DerivedRow {
+  const view = viewRecord(state);
+  if (view.removed) return { view, contested: 0, task: null };
+  return { view, contested: view.contested.length, task: taskOf(state.kind, view) };
 }
 
 /** `number` is the case's, found by searching for it; it belongs to the case's own record. */
 export function derive(record: StoredRecord, number: string | null): Derived {
-  const view = viewRecord(record.state);
-  if (view.removed) return { view, contested: 0, doc: null, task: null };
-  return {
-    view,
-    contested: view.contested.length,
-    doc: searchDoc(record.state.kind, view, number),
-    task: taskOf(record.state.kind, view),
-  };
+  const row = deriveRow(record);
+  return { ...row, doc: row.view.removed ? null : searchDoc(record.state.kind, row.view, number) };
 }
 
 const titleFields = ['title', 'name', 'who'] as const;

@@ -9,7 +9,7 @@ import {
   reportStatuses,
   triageWithinHours,
 } from '../../../shared/domain/workflow.ts';
-import type { UserId } from '../../../shared/ids.ts';
+import { type CaseId, caseRecordId, type RecordId, type UserId } from '../../../shared/ids.ts';
 import type { RecordView } from '../../../shared/sync/view.ts';
 import { foldText } from '../search/fold.ts';
 import { orNull, textOf } from './derive.ts';
@@ -64,6 +64,28 @@ export function deriveCase(number: string | null, values: Values, reports: reado
     due_ms: dueMs({ status, receivedAt, emergency, reassessBy }),
     filter_text: foldText([number ?? '', title, site ?? ''].join(' ')),
   };
+}
+
+interface CaseName {
+  readonly id: CaseId;
+  readonly number: string | null;
+}
+
+export interface ShownRecord {
+  readonly id: RecordId;
+  readonly kind: string;
+  readonly view: RecordView;
+}
+
+/** `records`: at least the case's own and its reports, the oldest first. */
+export function caseColumns({ id: caseId, number }: CaseName, records: readonly ShownRecord[]): CaseColumns {
+  const own = records.find(({ id }) => id === caseRecordId(caseId));
+  const reports = records.filter(({ kind, view }) => kind === 'report' && !view.removed);
+  return deriveCase(
+    number,
+    own?.view.values ?? {},
+    reports.map(({ view }) => view.values),
+  );
 }
 
 interface DueInput {

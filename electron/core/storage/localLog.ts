@@ -10,6 +10,7 @@ import { saveDirectory } from './directoryStore.ts';
 import { heldSegments, isHandingIn, recordHandedIn, releaseHeld, restoredState } from './held.ts';
 import type { Identity } from './identity.ts';
 import { forgetExpired, keepGranted, noteExpired, returnedLeases } from './leases.ts';
+import { loadNewCases } from './loadNewCases.ts';
 import type { CaseCursor, LocalLog } from './logPort.ts';
 import { readMeta, writeMeta } from './meta.ts';
 import { outboxState } from './outboxState.ts';
@@ -75,6 +76,7 @@ export function localLog(vault: OpenVault<VaultTables>, identity: Identity): Loc
 
     applyCasePages: (pages, { isBulk = false } = {}) =>
       vault.write((tx) => applyPages(tx, own(), { pages, isBulk }), { durable: !isBulk }),
+    loadNewCases: (cases) => vault.write((tx) => loadNewCases(tx, cases), { durable: false }),
     cursors: (of) => cursors(vault.db, of),
     dropCase: (caseId, seal) => vault.write((tx) => dropCase(tx, { caseId, device: own() }, seal)),
     expireCase: (caseId, { atMs, seal }) =>

@@ -15,6 +15,7 @@ import type { CasePage, Cursor, Directory, PushAnswer, SegmentOutcome } from '..
 import type { SettledRun } from '../sync/settled.ts';
 import type { Granted } from './leases.ts';
 import type { Meta } from './meta.ts';
+import type { NewCases } from './newCases.ts';
 import type { KeptPacket, Seal } from './packets.ts';
 
 export interface RunLimits {
@@ -157,6 +158,11 @@ export interface LocalLog {
     pages: readonly VerifiedPage[],
     how?: { readonly isBulk?: boolean },
   ): Promise<readonly PageOutcome[]>;
+  /**
+   * Stores cases that are new here, in one transaction that need not wait for the disk.
+   * @returns false, with nothing stored, where one of them is here already.
+   */
+  loadNewCases(cases: NewCases): Promise<boolean>;
   /** Cursors of the cases that have a log: of all, or of these. */
   cursors(of?: readonly CaseId[]): Promise<ReadonlyMap<CaseId, CaseCursor>>;
   /**

@@ -10,7 +10,9 @@ import { batch } from '../vault/dialect.ts';
 import { type CaseRow, readCaseColumns, readCaseCounts, readLatestUpdate, saveCase } from './caseRow.ts';
 import { arrivedOf } from './changeHistory.ts';
 import { type Derived, derive, type SearchDoc } from './derive.ts';
-import { deleteRecords, foldRecord, loadRecords, type StoredRecord, saveRecords } from './recordStore.ts';
+import { deleteRecords, loadRecords, saveRecords } from './recordStore.ts';
+import { insertTaskRows, taskRow } from './rows.ts';
+import { foldRecord, type StoredRecord } from './storedRecord.ts';
 import type { VaultTables } from './tables.ts';
 
 export interface MergeInput {
@@ -104,9 +106,6 @@ function sameDoc(a: SearchDoc | null, b: SearchDoc | null): boolean {
 
 const deleteTasks =
   'DELETE FROM tasks WHERE (case_id, record_id) IN (SELECT value->>0, value->>1 FROM json_each(?))';
-const insertTasks = `
-  INSERT INTO tasks (case_id, record_id, type, owner, due_on, title, detail)
-  SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6 FROM json_each(?)`;
 const kindsWithTasks = new Set(['measure', 'assessment']);
 
 async function saveTasks(
@@ -125,9 +124,9 @@ async function saveTasks(
   );
   const rows = concerned.flatMap(({ id, derived }) => {
     const task = derived?.task ?? null;
-    return task === null ? [] : [[caseId, id, task.type, task.owner, task.dueOn, task.title, task.detail]];
+    return task === null ? [] : [taskRow(caseId, id, task)];
   });
-  if (rows.length > 0) await batch(tx, insertTasks, rows);
+  if (rows.length > 0) await batch(tx, insertTaskRows, rows);
 }
 
 const kindsInLists = new Set(['case', 'report']);

@@ -24,6 +24,7 @@ import type {
 import type { TokenKeeper } from '../identity/tokens.ts';
 import type { BlobService } from '../service/client.ts';
 import type { LocalLog } from '../storage/logPort.ts';
+import type { StartReader } from './handful.ts';
 
 export interface SyncEngine {
   get(): Promise<SyncView>;
@@ -91,6 +92,8 @@ export interface SyncEngineDeps {
   readonly unlockKey?: () => Promise<string | undefined>;
   /** The vault is known to come out of a backup: it goes on under a new device id. */
   readonly isSetBack?: () => boolean;
+  /** Reads what a first sync brings; left out: on this thread, so that whatever happens can be repeated. */
+  readonly startReader?: StartReader;
   /** The laptop has got a new device id. */
   readonly onSucceeded?: () => void;
 }

@@ -1,74 +1,64 @@
 /**
- * Takes a stream of pages by the handful: as much as one transaction should hold, never two pages of one case. Pages
- * that came before the stream broke off are taken all the same, so that it goes on from there the next time.
+ * Takes a stream by the handful: as much as one transaction should hold. While one handful is stored the next is
+ * being read, on another thread where there is one. What came before the stream broke off is taken all the same, so
+ * that it goes on from there the next time.
  */
-import type { CaseId } from '../../../shared/ids.ts';
-import type { CasePage, StreamLine } from '../../../shared/sync/wire.ts';
-
-/** How a case stood here when its page was asked for. */
-export interface AskedAt {
-  readonly position: number;
-  /** How far the service had signed. */
-  readonly signed: number;
-}
+import { concat } from '../../../shared/bytes.ts';
+import type { Handful, PageReader } from './handful.ts';
 
 /** The vault is held for so long: everybody else waits, who would like to read. */
-const bytesAtOnce = 512 * 1024;
-const pagesAtOnce = 64;
+const bytesAtOnce = 768 * 1024;
+const linesAtOnce = 64;
+/** Read ahead of what is stored; each is held in memory. */
+const mostAhead = 2;
+
+const newLine = Uint8Array.of(0x0a);
 
 export interface Following {
-  readonly asked: ReadonlyMap<CaseId, AskedAt>;
-  /** `reached`: where each log stood when the page that follows on it was made. */
-  take(
-    pages: readonly CasePage[],
-    reached: ReadonlyMap<CaseId, AskedAt>,
-    cases: { readonly done: number; readonly total: number },
-  ): Promise<void>;
+  readonly reader: PageReader;
+  /** `text` is what the handful was read from. One at a time, in order. */
+  take(handful: Handful, text: Uint8Array): Promise<void>;
 }
 
-/** @throws what the stream or `take` fails with. */
+interface Reading {
+  readonly text: Uint8Array;
+  readonly handful: Promise<Handful>;
+}
+
+/** `lines`: each without its end. @throws what the stream, the reader or `take` fails with. */
 export async function followStream(
-  lines: AsyncIterable<StreamLine>,
-  { asked, take }: Following,
+  lines: AsyncIterable<Uint8Array>,
+  { reader, take }: Following,
 ): Promise<void> {
-  const reached = new Map(asked);
-  let pages: CasePage[] = [];
+  const ahead: Reading[] = [];
+  let parts: Uint8Array[] = [];
   let bytes = 0;
-  let done = 0;
-  let total = 0;
-  const flush = async (): Promise<void> => {
-    if (pages.length === 0) return;
-    const taken = pages;
-    pages = [];
+  const readOn = (): void => {
+    if (parts.length === 0) return;
+    const text = concat(...parts);
+    parts = [];
     bytes = 0;
-    done += taken.filter(({ more }) => !more).length;
-    await take(taken, reached, { done, total: Math.max(done, total) });
-    for (const page of taken) reached.set(page.case, endOf(page, reached.get(page.case)));
+    const handful = reader.read(text);
+    // Whoever comes to it hears of its failure; after another failure nobody does.
+    handful.catch(() => undefined);
+    ahead.push({ text, handful });
+  };
+  const takeAhead = async (left: number): Promise<void> => {
+    while (ahead.length > left) {
+      const next = ahead.shift();
+      if (next !== undefined) await take(await next.handful, next.text);
+    }
   };
   try {
     for await (const line of lines) {
-      if ('cases' in line) total = line.cases;
-      else if ('case' in line) {
-        if (pages.some((page) => page.case === line.case)) await flush();
-        pages.push(line);
-        bytes += textsOf(line);
-        if (bytes >= bytesAtOnce || pages.length >= pagesAtOnce) await flush();
-      }
+      parts.push(line, newLine);
+      bytes += line.length;
+      if (bytes < bytesAtOnce && parts.length < 2 * linesAtOnce) continue;
+      readOn();
+      await takeAhead(mostAhead);
     }
   } finally {
-    await flush();
+    readOn();
+    await takeAhead(0);
   }
-}
-
-function endOf(page: CasePage, before: AskedAt | undefined): AskedAt {
-  const position = page.runs.at(-1)?.entries.at(-1)?.position ?? before?.position ?? 0;
-  return { position, signed: page.head.position };
-}
-
-function textsOf({ runs }: CasePage): number {
-  return runs.reduce(
-    (sum, { changes }) =>
-      sum + changes.reduce((own, { head, payload }) => own + head.length + payload.length, 0),
-    0,
-  );
 }

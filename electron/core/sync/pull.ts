@@ -3,15 +3,17 @@
  * contradicts what is here is set aside and reported; the others go on.
  */
 import { type ErrorCode, TmaError } from '../../../shared/errors.ts';
-import { type CaseId, caseIdSchema } from '../../../shared/ids.ts';
+import { type CaseId, caseIdSchema, type DeviceId } from '../../../shared/ids.ts';
 import type { SyncCrypto } from '../../../shared/sync/crypto.ts';
 import { emptyLog } from '../../../shared/sync/log.ts';
 import type { CasePage, Cursor, PullAnswer, UserEvent } from '../../../shared/sync/wire.ts';
 import type { ServiceClient } from '../service/client.ts';
 import type { CaseCursor, LocalLog, VerifiedPage } from '../storage/logPort.ts';
 import type { Seal } from '../storage/packets.ts';
-import { type AskedAt, followStream } from './followStream.ts';
+import { followStream } from './followStream.ts';
+import type { StartReader } from './handful.ts';
 import { type AskedWith, createMarks } from './marks.ts';
+import { type AskedAt, takeHandfuls } from './takeHandfuls.ts';
 import { type PageVerdict, verifyPage } from './verifyPage.ts';
 
 export interface PullerDeps {
@@ -19,6 +21,9 @@ export interface PullerDeps {
   readonly service: ServiceClient;
   readonly serviceKey: Uint8Array;
   readonly crypto: SyncCrypto;
+  readonly ownDevice: () => DeviceId;
+  /** Reads what a stream brings. */
+  readonly startReader: StartReader;
   /** Fetches the directory anew: a page names a device that is not in ours. */
   readonly refreshDirectory: (signal: AbortSignal) => Promise<unknown>;
   /** Seals what is pending in a case that goes; `undefined` where the organisation has no key for that. */
@@ -243,23 +248,31 @@ export function createPuller(deps: PullerDeps): Puller {
   /** Everything in one answer: what came until it breaks off is kept, the rest is asked for again. */
   const follow = async (epoch: string, signal: AbortSignal): Promise<void> => {
     const { asked, ...request } = await standing();
-    const lines = deps.service.stream({ epoch, ...request }, signal);
-    let came = 0;
+    const reader = deps.startReader({
+      keys: await log.deviceKeys(),
+      serviceKey: deps.serviceKey,
+      own: deps.ownDevice(),
+      here: new Set(asked.keys()),
+    });
+    const taking = takeHandfuls({
+      ...{ log, asked, onPulled: deps.onPulled, between: deps.between },
+      takePages: (pages, reached) =>
+        takePages(
+          { answer: { events: [], cases: [...pages], more: true }, asked: reached, isBulk: true },
+          signal,
+        ),
+    });
     try {
-      await followStream(lines, {
-        asked,
-        async take(pages, reached, cases) {
-          const answer = { events: [], cases: [...pages], more: true };
-          const { entries, touched } = await takePages({ answer, asked: reached, isBulk: true }, signal);
-          came += entries;
-          await deps.onPulled({ entries, touched: [...touched], cases });
-          await deps.between(signal);
-        },
+      await followStream(deps.service.stream({ epoch, ...request }, signal), {
+        reader,
+        take: (handful, text) => taking.take(handful, text, signal),
       });
     } catch (thrown) {
       // It broke off further on than it began: the next question is asked at once.
       const isBroken = thrown instanceof TmaError && thrown.code === 'service.unreachable';
-      if (!isBroken || came === 0 || signal.aborted) throw thrown;
+      if (!isBroken || taking.came() === 0 || signal.aborted) throw thrown;
+    } finally {
+      reader.close();
     }
   };
 
@@ -268,6 +281,8 @@ export function createPuller(deps: PullerDeps): Puller {
     leave,
     take,
     async pullAll(epoch, signal) {
+      // A laptop that has nothing has no question that could be answered in a few words.
+      if ((await log.cursors()).size === 0) await follow(epoch, signal);
       for (let more = true; more && !signal.aborted; ) {
         const heard = await ask({ epoch, waitMs: 0 }, signal);
         const taken = await take(heard, signal);

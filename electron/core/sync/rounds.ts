@@ -7,6 +7,7 @@ import type { PacketReason } from '../../../shared/sync/packet.ts';
 import { type HelloAnswer, protocolVersion } from '../../../shared/sync/wire.ts';
 import type { ServiceClient } from '../service/client.ts';
 import type { SyncEngineDeps } from './engine.types.ts';
+import { readerHere } from './handful.ts';
 import { handIn } from './handIn.ts';
 import { createPacketHandIn } from './handInPackets.ts';
 import { createLeaseKeeper } from './leaseKeeper.ts';
@@ -111,6 +112,8 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
     sealTo(await log.get('escrow'), { device: deps.device, crypto, nowMs: clock.nowMs }, reason);
   const puller = createPuller({
     ...{ log, service, serviceKey, crypto },
+    ownDevice: () => deps.device.id,
+    startReader: deps.startReader ?? readerHere(crypto),
     refreshDirectory: hello,
     sealer: () => sealer('revoked'),
     pushFirst: pushAll,

@@ -14,6 +14,7 @@ import type { Owner } from '../storage/meta.ts';
 import { type Laptop, openLaptop, type TestClock } from '../storage/testing.ts';
 import { createSyncEngine } from './engine.ts';
 import type { ServiceAddress, SyncEngine } from './engine.types.ts';
+import type { StartReader } from './handful.ts';
 
 export interface Told {
   readonly name: EventName;
@@ -40,6 +41,7 @@ export interface DeskOptions {
   readonly signer: Signer;
   readonly service: ServiceAddress;
   readonly random?: () => number;
+  readonly startReader?: StartReader;
 }
 
 /** A laptop of a person, with an engine that is not started yet. */
@@ -78,6 +80,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
         },
       },
       random: options.random ?? (() => 0),
+      ...(options.startReader && { startReader: options.startReader }),
       program: '0.1.0',
       emit: (name, payload) => void events.push({ name, payload }),
       onHello: (answer) => void hellos.push(answer),

@@ -43,6 +43,31 @@ export async function batch(
   return Number(result.numAffectedRows ?? result.rows.length);
 }
 
+const rowsAtOnce = 32;
+
+/**
+ * Many rows into a table, as values: half the time of {@link batch} where there are thousands. `into` names table and
+ * columns, `log (case_id, position)`, in the order of the values.
+ */
+export async function insertRows(
+  executor: { executeQuery<R>(query: CompiledQuery<R>): Promise<QueryResult<R>> },
+  into: string,
+  rows: readonly (readonly SqlValue[])[],
+): Promise<void> {
+  const width = rows[0]?.length ?? 0;
+  const one = `(${Array.from({ length: width }, () => '?').join(', ')})`;
+  const many = Array.from({ length: rowsAtOnce }, () => one).join(', ');
+  let at = 0;
+  // Two statements only, whatever their number: each is prepared once and kept.
+  for (; at + rowsAtOnce <= rows.length; at += rowsAtOnce) {
+    const values = rows.slice(at, at + rowsAtOnce).flat();
+    await executor.executeQuery(CompiledQuery.raw(`INSERT INTO ${into} VALUES ${many}`, values));
+  }
+  for (const row of rows.slice(at)) {
+    await executor.executeQuery(CompiledQuery.raw(`INSERT INTO ${into} VALUES ${one}`, [...row]));
+  }
+}
+
 class VaultAdapter extends SqliteAdapter {
   /** Otherwise Kysely puts a queue of its own in front of ours, where a nested turn would wait for ever. */
   override get supportsMultipleConnections(): boolean {
