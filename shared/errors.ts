@@ -113,6 +113,8 @@ export const errorCatalogue = {
   'evidence.not-here': entry(409, true),
   'evidence.reason-missing': entry(400),
 
+  'glass.reason-missing': entry(400),
+
   'blob.part-invalid': entry(400),
   'blob.no-store': entry(501),
   'blob.quota-reached': entry(507),

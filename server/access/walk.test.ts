@@ -11,11 +11,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodeCrypto } from '../../platform/crypto.ts';
 import { toBase64Url } from '../../shared/bytes.ts';
 import { orgRoles } from '../../shared/domain/people.ts';
+import { type Compartment, compartments, type Section, sections } from '../../shared/domain/sections.ts';
 import type { TenantId, UserId } from '../../shared/ids.ts';
+import type { Json } from '../../shared/json.ts';
 import { blobIdOf } from '../../shared/sync/blobs.ts';
 import { type RunningPostgres, startPostgres } from '../../tools/support/postgres.ts';
-import { Laptop, newCaseId, newRecordId, received } from '../testing/laptop.ts';
-import { askAs, describedRoutes, type Question, questionsAbout } from '../testing/questions.ts';
+import { type Edit, Laptop, newCaseId, newRecordId, received } from '../testing/laptop.ts';
+import { askAs, describedRoutes, type Question, questionsAbout, type Target } from '../testing/questions.ts';
 import { startWorld, type World } from '../testing/world.ts';
 
 let postgres: RunningPostgres;
@@ -86,6 +88,81 @@ async function questions(): Promise<readonly Question[]> {
   });
 }
 
+const invitation = (laptop: Laptop, fields: Readonly<Record<string, Json>>): Edit => ({
+  ...{ kind: 'member', op: 'create' as const, record: newRecordId() },
+  fields: { user: laptop.user ?? '', role: 'member', until: null, ...fields },
+});
+
+/** A case with something in every section, and something sealed in every compartment. */
+async function sectionedCase() {
+  const own = newCaseId();
+  const sizeBytes = 100 + Math.floor(Math.random() * 1_000_000);
+  const ownBlob = blobIdOf({ sizeBytes, parts }, nodeCrypto);
+  const begun = lead.write(own, received());
+  const texts: Readonly<Record<Section, readonly string[]>> = {
+    report: ['KANARIE-REPORT'],
+    persons: ['KANARIE-PERSON'],
+    observations: ['KANARIE-OBSERVATION'],
+    assessments: ['KANARIE-ASSESSMENT'],
+    measures: ['KANARIE-MEASURE'],
+    evidence: ['KANARIE-EVIDENCE', `"sizeBytes":${sizeBytes}`],
+    notes: ['KANARIE-NOTE'],
+  };
+  const secret: Readonly<Record<Compartment, string>> = {
+    'reporter-identity': 'KANARIE-REPORTER',
+    medical: 'KANARIE-MEDICAL',
+  };
+  const made = (kind: string, fields: Readonly<Record<string, Json>>, record = newRecordId()): Edit => {
+    return { kind, op: 'create', record, fields, schema: 3 };
+  };
+  const [report, person] = [newRecordId(), newRecordId()];
+  await lead.push(world.service.epoch, begun);
+  await lead.push(
+    world.service.epoch,
+    lead.write(
+      own,
+      { fields: { status: 'gathering', lead: lead.user ?? '' }, saw: begun.ids },
+      made('report', { what: 'KANARIE-REPORT' }, report),
+      { kind: 'report', record: report, fields: { reporterName: 'KANARIE-REPORTER' } },
+      made('person', { name: 'KANARIE-PERSON' }, person),
+      { kind: 'person', record: person, fields: { medical: 'KANARIE-MEDICAL' } },
+      made('observation', { text: 'KANARIE-OBSERVATION' }),
+      made('assessment', { rationale: 'KANARIE-ASSESSMENT' }),
+      made('measure', { title: 'KANARIE-MEASURE' }),
+      made('note', { text: 'KANARIE-NOTE' }),
+      made('evidence', {
+        description: 'KANARIE-EVIDENCE',
+        content: { blob: ownBlob, file: '0'.repeat(32), key: fileKey, sizeBytes, parts },
+      }),
+    ),
+  );
+  const target = { caseId: own, blob: ownBlob, tenant: world.tenant, epoch: world.service.epoch };
+  return { parts: texts, secret, target };
+}
+
+/** Which of these texts somebody finds on any route. */
+async function foundBy(
+  laptop: Laptop,
+  target: Target,
+  texts: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const [route, bodies] of questionsAbout(target)) {
+    // It makes a laptop a new device, which would find nothing.
+    if (route === 'POST /v1/sync/succeed') continue;
+    const [method = '', path = ''] = route.split(' ');
+    const filled = path.replace('{id}', target.blob).replace('{n}', '0');
+    for (const body of bodies) {
+      // One of the methods that are asked about.
+      const question: Question = { method: method as Question['method'], path: filled, body };
+      const { text } = await askAs(laptop, world.service.url, question);
+      const plain = text.replaceAll('\\', '');
+      for (const one of texts) if (plain.includes(one)) found.add(one);
+    }
+  }
+  return found;
+}
+
 interface Answered {
   readonly route: string;
   readonly status: number;
@@ -134,6 +211,44 @@ describe('S04: every route', () => {
       const proven = answers.filter(({ route }) => /\/v1\/(sync|blobs)/.test(route));
       expect(proven.filter(({ status }) => status !== 401 && status !== 403)).toEqual([]);
     }
+  });
+
+  it.each(sections)('shows a member invited to the section %s nothing of the others', async (section) => {
+    const { parts, target } = await sectionedCase();
+    const max = await world.laptop('Max', 'member');
+    const invited = { sections: { [section]: 'read' }, compartments: [] };
+    await lead.push(world.service.epoch, lead.write(target.caseId, invitation(max, invited)));
+    const found = await foundBy(max, target, Object.values(parts).flat());
+    expect(found).toEqual(new Set(parts[section]));
+  });
+
+  it.each(compartments)(
+    'shows the compartment %s to nobody on the team who is not named for it',
+    async (sealed) => {
+      const { secret, target } = await sectionedCase();
+      for (const [role, named] of [
+        ['specialist', []],
+        ['reviewer', []],
+        ['member', []],
+        ['specialist', [sealed]],
+      ] as const) {
+        const max = await world.laptop('Max', role === 'member' ? 'member' : 'specialist');
+        const invited = { role, compartments: named };
+        await lead.push(world.service.epoch, lead.write(target.caseId, invitation(max, invited)));
+        const found = await foundBy(max, target, Object.values(secret));
+        expect({ role, found }).toEqual({ role, found: new Set(named.map((one) => secret[one])) });
+      }
+    },
+  );
+
+  it('shows nothing of a section from the moment an invitation ends', async () => {
+    const { parts, target } = await sectionedCase();
+    const max = await world.laptop('Max', 'member');
+    const invited = { sections: { persons: 'read' }, until: new Date(Date.now() + 1_500).toISOString() };
+    await lead.push(world.service.epoch, lead.write(target.caseId, invitation(max, invited)));
+    expect((await foundBy(max, target, parts.persons)).size).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 1_600));
+    expect(await foundBy(max, target, Object.values(parts).flat())).toEqual(new Set());
   });
 
   it('shows nothing any more to who was on the team, from the moment the membership ends', async () => {

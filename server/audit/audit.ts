@@ -5,6 +5,7 @@
  */
 import { sql } from 'kysely';
 import { nodeCrypto } from '../../platform/crypto.ts';
+import type { Compartment } from '../../shared/domain/sections.ts';
 import type { CaseId, DeviceId, TenantId, UserId } from '../../shared/ids.ts';
 import { extendAudit } from '../../shared/integrity/checkpoint.ts';
 import { canonical } from '../../shared/sync/canonical.ts';
@@ -35,6 +36,8 @@ export type AuditType =
   | 'vault.wiped'
   | 'access.granted'
   | 'access.revoked'
+  | 'glass.broken'
+  | 'glass.ended'
   | 'case.exported'
   | 'audit.exported'
   | 'case.destroyed';
@@ -50,6 +53,7 @@ export interface AuditEntry {
   readonly successor?: DeviceId;
   /** SHA-256 of what was given out, base64url. */
   readonly digest?: string;
+  readonly compartment?: Compartment;
   /** Why, where a reason has to be given: a code, never words. */
   readonly reason?: string;
 }

@@ -5,6 +5,8 @@
  * and not noted is written again and is the same.
  */
 import { fromBase64Url, toBase64Url } from '../../shared/bytes.ts';
+import type { OrgRole } from '../../shared/domain/people.ts';
+import { rightTo } from '../../shared/domain/reading.ts';
 import { TmaError } from '../../shared/errors.ts';
 import type { DeviceId, TenantId, UserId } from '../../shared/ids.ts';
 import { blobPartSize } from '../../shared/sync/blobs.ts';
@@ -13,6 +15,7 @@ import type { Scope } from '../db/scope.ts';
 import { reading, writing } from '../db/scope.ts';
 import { notePartHeld } from '../leases/deliveries.ts';
 import type { SyncContext } from '../sync/context.ts';
+import { readingIn } from '../sync/reading.ts';
 import type { BlobStore } from './blobStore.ts';
 import { blobBytes, findBlob, type KnownBlob, notePart } from './registry.ts';
 
@@ -27,6 +30,7 @@ export interface Asker {
   readonly tenant: TenantId;
   readonly user: UserId;
   readonly device: DeviceId;
+  readonly role: OrgRole;
 }
 
 export interface PartPlace {
@@ -56,8 +60,8 @@ export async function putPart(
     toBase64Url(context.crypto.sha256(bytes)) === found.parts[part];
   if (!isRight) throw new TmaError('blob.part-invalid');
   if (found.stored.includes(part)) return;
-  const { tenant } = asker;
-  const scope: Scope = { ...asker, caseId: found.caseId, nowMs: context.nowMs() };
+  const { tenant, user } = asker;
+  const scope: Scope = { tenant, user, caseId: found.caseId, nowMs: context.nowMs() };
   if ((await reading(context.db, scope, blobBytes)) > context.quotaBytes)
     throw new TmaError('blob.quota-reached');
   await store.put({ tenant, blob, part }, bytes);
@@ -80,8 +84,14 @@ export async function getPart(
 }
 
 async function known(context: BlobContext, asker: Asker, blob: string): Promise<KnownBlob> {
-  const scope = { ...asker, nowMs: context.nowMs() };
-  const found = await reading(context.db, scope, (trx) => findBlob(trx, asker.tenant, blob));
+  const { tenant, user } = asker;
+  const found = await reading(context.db, { tenant, user, nowMs: context.nowMs() }, async (trx) => {
+    const one = await findBlob(trx, tenant, blob);
+    if (one === undefined) return undefined;
+    // The file goes with the record that has its key.
+    const { scope } = await readingIn(trx, asker, one.caseId);
+    return rightTo(scope, 'evidence') === undefined ? undefined : one;
+  });
   if (found === undefined) throw new TmaError('not-found');
   return found;
 }

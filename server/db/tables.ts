@@ -1,6 +1,7 @@
 /** The tables of the service as the queries see them. Ids come and go as text, hashes and ciphertexts as bytes. */
 import type { ColumnType, Generated } from 'kysely';
 import type { CaseRole, OrgRole } from '../../shared/domain/people.ts';
+import type { Compartment, Scope } from '../../shared/domain/sections.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type {
   CaseId,
@@ -99,7 +100,21 @@ export interface Tables {
     epoch: number;
     granted_at: Date;
     revoked_at: Date | null;
+    sections: ColumnType<Scope | null, string | null, string | null>;
+    compartments: Generated<Compartment[]>;
   };
+  glass: {
+    tenant_id: TenantId;
+    case_id: CaseId;
+    position: number;
+    number: number;
+    user_id: UserId;
+    compartment: Compartment;
+    opened_at: Date;
+    until: Date;
+    closed_at: Date | null;
+  };
+  glass_numbers: { tenant_id: TenantId; last: number };
   user_log_heads: { tenant_id: TenantId; user_id: UserId; position: number };
   user_log: {
     tenant_id: TenantId;

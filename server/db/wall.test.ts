@@ -38,6 +38,7 @@ beforeAll(async () => {
   const first = lead.write(caseId, received());
   await lead.push(world.service.epoch, first);
   await lead.push(world.service.epoch, lead.write(caseId, { ...opened, saw: first.ids }, note(), letter));
+  await lead.push(world.service.epoch, lead.write(caseId, broken()));
   await writeWitness();
   await lead.handIn(lead.write(caseId, note()), { keyId: 'safe', publicKey: boxKey });
   otherTenant = await world.service.admin.createTenant({ name: 'Other GmbH' });
@@ -93,6 +94,10 @@ const boxKey = Buffer.from(
   String(generateKeyPairSync('x25519').publicKey.export({ format: 'jwk' }).x),
   'base64url',
 );
+const broken = () => ({
+  ...{ kind: 'glass', op: 'create' as const, record: newRecordId() },
+  fields: { compartment: 'medical', reason: 'x', by: lead.user ?? '' },
+});
 const note = () => ({ kind: 'note', op: 'create' as const, record: newRecordId(), fields: { text: 'x' } });
 
 interface Who {
@@ -181,7 +186,7 @@ describe('S04: every table of the catalogue', () => {
 
   it('shows the team the case, and hides it again when the membership is revoked, ends, or the account closes', async () => {
     const who = { tenant: world.tenant, user: lead.user };
-    expect(await seen('changes', who)).toHaveLength(5);
+    expect(await seen('changes', who)).toHaveLength(6);
     for (const end of [`revoked_at = now()`, `until = now() - interval '1 second'`]) {
       await owner.query(`update grants set ${end} where user_id = $1`, [lead.user]);
       for (const table of [
@@ -192,6 +197,7 @@ describe('S04: every table of the catalogue', () => {
         'records',
         'signed_heads',
         'grants',
+        'glass',
       ]) {
         expect({ table, rows: await seen(table, who) }).toEqual({ table, rows: [] });
       }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OrgRole } from '../../shared/domain/people.ts';
+import { everything } from '../../shared/domain/reading.ts';
 import { mayWrite } from '../../shared/domain/rights.ts';
 import type { UserId } from '../../shared/ids.ts';
 import { type AccessFacts, type Grant, type Person, standingOf, teamOf } from './access.ts';
@@ -23,7 +24,7 @@ const people = new Map<UserId, Person>([
   [gone, person('specialist', false)],
 ]);
 const nowMs = 1_000;
-const lead: Grant = { role: 'lead', untilMs: null };
+const lead: Grant = { role: 'lead', untilMs: null, reading: everything };
 
 function team(facts: Partial<AccessFacts>, before: readonly (readonly [UserId, Grant])[] = []) {
   const full = { status: 'gathering', leads: [], members: [], ...facts };
@@ -43,6 +44,7 @@ describe('the team of a case', () => {
       user,
       role,
       untilMs,
+      reading: everything,
     });
     const members = [member(max, 'member'), member(max, 'specialist'), member(eve, 'reviewer', nowMs)];
     expect(team({ leads: [ada], members })).toEqual({ [ada]: 'lead', [max]: 'specialist' });
@@ -57,6 +59,7 @@ describe('the team of a case', () => {
       user,
       role: 'member' as const,
       untilMs: null,
+      reading: everything,
     }));
     expect(team({ leads: [ada, admin], members })).toEqual({ [ada]: 'lead' });
   });
@@ -101,6 +104,6 @@ describe('who may write what', () => {
       undefined,
     ]);
     expect(standingOf(undefined, 'specialist', 'received')).toBeUndefined();
-    expect(standingOf({ role: 'member', untilMs: null }, 'intake', 'gathering')).toBe('member');
+    expect(standingOf({ ...lead, role: 'member' }, 'intake', 'gathering')).toBe('member');
   });
 });

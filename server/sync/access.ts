@@ -8,8 +8,17 @@
  */
 import type { CaseRole, OrgRole } from '../../shared/domain/people.ts';
 import { caseRoleSchema } from '../../shared/domain/people.ts';
+import { everything, type Reading } from '../../shared/domain/reading.ts';
 import { type EditShape, isHandedOver, type Standing, touchesTeam } from '../../shared/domain/rights.ts';
+import {
+  compartments,
+  narrower,
+  readCompartments,
+  readScope,
+  type Scope,
+} from '../../shared/domain/sections.ts';
 import { type CaseId, caseRecordId, type RecordId, type UserId, userIdSchema } from '../../shared/ids.ts';
+import type { Json } from '../../shared/json.ts';
 import { removedField } from '../../shared/sync/change.ts';
 import type { RecordState } from '../../shared/sync/merge.ts';
 import { viewRecord } from '../../shared/sync/view.ts';
@@ -18,7 +27,11 @@ export interface Grant {
   readonly role: CaseRole;
   /** Milliseconds since the Unix epoch; `null` is open-ended. */
   readonly untilMs: number | null;
+  /** What of the case it opens. */
+  readonly reading: Reading;
 }
+
+export const leading: Grant = { role: 'lead', untilMs: null, reading: everything };
 
 export type Team = ReadonlyMap<UserId, Grant>;
 
@@ -54,8 +67,32 @@ function memberOf(state: RecordState): AccessFacts['members'] {
   if (removed || contested.includes(removedField)) return [];
   const role = caseRoleSchema.safeParse(values.role);
   if (!role.success) return [];
-  const untilMs = typeof values.until === 'string' ? Date.parse(values.until) : null;
-  return userOf(values.user).map((user) => ({ user, role: role.data, untilMs }));
+  // Whoever leads the case says who reads what, and reads it all.
+  const reading = role.data === 'lead' ? everything : readingOf(state);
+  const untilMs = earliest(state);
+  return userOf(values.user).map((user) => ({ user, role: role.data, untilMs, reading }));
+}
+
+/** While several values stand for a field the smaller permission holds. */
+function readingOf(state: RecordState): Reading {
+  const scopes = standing(state, 'sections').map(readScope);
+  const named = standing(state, 'compartments').map(readCompartments);
+  return {
+    scope: scopes.reduce<Scope | null>(narrower, null),
+    compartments:
+      named.length === 0 ? [] : compartments.filter((one) => named.every((list) => list.includes(one))),
+  };
+}
+
+function earliest(state: RecordState): number | null {
+  const ends = standing(state, 'until').flatMap((until) =>
+    typeof until === 'string' ? [Date.parse(until)] : [],
+  );
+  return ends.length === 0 ? null : Math.min(...ends);
+}
+
+function standing({ registers }: RecordState, field: string): readonly Json[] {
+  return (registers[field] ?? []).map((head) => head.value);
 }
 
 function userOf(value: unknown): readonly UserId[] {
@@ -71,7 +108,7 @@ export interface TeamContext {
   readonly nowMs: number;
 }
 
-/** The team that the records call for, each person with the strongest role given to them. */
+/** The team that the records call for, each person with the strongest role given to them and what that one reads. */
 export function teamOf(facts: AccessFacts, context: TeamContext): Team {
   const team = new Map<UserId, Grant>();
   const add = (user: UserId, grant: Grant) => {
@@ -79,8 +116,8 @@ export function teamOf(facts: AccessFacts, context: TeamContext): Team {
     const known = team.get(user);
     if (known === undefined || isStronger(grant, known)) team.set(user, grant);
   };
-  const lead: Grant = { role: 'lead', untilMs: null };
-  for (const { user, role, untilMs } of facts.members) add(user, { role, untilMs });
+  const lead = leading;
+  for (const { user, ...grant } of facts.members) add(user, grant);
   for (const user of facts.leads) add(user, lead);
   if (!isHandedOver(facts.status)) add(context.creator, lead);
   if (!hasLead(team)) {
@@ -97,6 +134,12 @@ export function mayJoin(person: Person | undefined): boolean {
 
 export function isLive(grant: Grant, nowMs: number): boolean {
   return grant.untilMs === null || grant.untilMs > nowMs;
+}
+
+/** What somebody reads of a case they see; intake, until the handover, all of it. */
+export function readingFor(grant: Grant | undefined, role: OrgRole, status: string): Reading {
+  if (role === 'intake' && !isHandedOver(status)) return everything;
+  return grant?.reading ?? { scope: {}, compartments: [] };
 }
 
 export function standingOf(grant: Grant | undefined, role: OrgRole, status: string): Standing {

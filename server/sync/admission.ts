@@ -4,6 +4,7 @@
  * nothing, so one refusal never holds up what follows. Changes of one group stand or fall together.
  */
 import type { OrgRole } from '../../shared/domain/people.ts';
+import type { Reading } from '../../shared/domain/reading.ts';
 import { isHandedOver, mayWrite, type Standing } from '../../shared/domain/rights.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import {
@@ -20,7 +21,15 @@ import { effectiveStamp, type Stamp } from '../../shared/sync/clock.ts';
 import { applyChange, type RecordState } from '../../shared/sync/merge.ts';
 import { refusalOf } from '../../shared/sync/rules.ts';
 import { domainPolicy } from '../../shared/sync/view.ts';
-import { type Person, readAccess, standingOf, type Team, teamOf, touchesAccess } from './access.ts';
+import {
+  type Person,
+  readAccess,
+  readingFor,
+  standingOf,
+  type Team,
+  teamOf,
+  touchesAccess,
+} from './access.ts';
 import type { PreparedChange } from './prepare.ts';
 
 export interface Author {
@@ -43,6 +52,8 @@ export interface AdmissionStart {
   /** At least the case's own record and every record the changes name; with `access`, the members too. */
   readonly records: ReadonlyMap<RecordId, RecordState>;
   readonly standing: Standing;
+  /** What the author reads of the case. */
+  readonly reading: Reading;
   readonly access: AccessContext | undefined;
   /** Values that changes, no longer heads, gave the case's status. */
   readonly statusWrites: ReadonlyMap<ChangeId, Json>;
@@ -88,11 +99,13 @@ class Admission {
   readonly #changed = new Map<RecordId, RecordState>();
   readonly #statusWrites: Map<ChangeId, Json>;
   #standing: Standing;
+  #reading: Reading;
   #team: Team | undefined;
 
   constructor(start: AdmissionStart) {
     this.#start = start;
     this.#standing = start.standing;
+    this.#reading = start.reading;
     this.#team = start.access?.team;
     this.#statusWrites = new Map(start.statusWrites);
     const file = start.records.get(caseRecordId(start.caseId));
@@ -117,7 +130,7 @@ class Admission {
     if (isWithheld(change.sealed)) return 'change.withheld';
     if (this.#start.barred !== undefined) return this.#start.barred;
     if (fields === undefined) return 'change.malformed';
-    if (!mayWrite(this.#standing, { head, fields })) return 'access.denied';
+    if (!mayWrite(this.#standing, { head, fields }, this.#reading)) return 'access.denied';
     const state =
       draft.get(head.record) ?? this.#changed.get(head.record) ?? this.#start.records.get(head.record);
     const { caseId, author } = this.#start;
@@ -149,7 +162,9 @@ class Admission {
     const facts = readAccess(this.#records(), caseId);
     const { creator, people } = access;
     this.#team = teamOf(facts, { creator, people, before: this.#team, nowMs });
-    this.#standing = standingOf(this.#team.get(author.user), author.role, facts.status);
+    const grant = this.#team.get(author.user);
+    this.#standing = standingOf(grant, author.role, facts.status);
+    this.#reading = readingFor(grant, author.role, facts.status);
   }
 
   #records(): ReadonlyMap<RecordId, RecordState> {

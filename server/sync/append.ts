@@ -22,6 +22,7 @@ import {
 } from './caseStore.ts';
 import type { SegmentPlan } from './chain.ts';
 import type { Submitter, SyncContext } from './context.ts';
+import { openGlass } from './glass.ts';
 import { liveUsers, putTeam } from './grants.ts';
 import type { OpenCase } from './openCase.ts';
 
@@ -57,7 +58,11 @@ export async function appendToLog(work: Appending): Promise<Appended> {
   await insertChanges(trx, ofDevice, rows);
   await insertRuns(trx, ofDevice, runsOf(work.plans, rows));
   await writeRecords(work, place, head);
-  const news = await writeTeam(work, place);
+  const team = await writeTeam(work, place);
+  const { nowMs } = start;
+  const breaking = { place, author: submitter, nowMs, position: opened.head.position };
+  const told = await openGlass(trx, breaking, work.result);
+  const news = { ...team, users: [...new Set([...team.users, ...told])] };
   // Last but the head: the row of the year's numbers is locked for all cases of the tenant.
   const year = new Date(start.nowMs).getUTCFullYear();
   const number = opened.number ?? (await takeNumber(trx, place.tenant, year));

@@ -1,11 +1,24 @@
 /** The team as it is written down: grants, and in each person's own log what they may see from now on or no more. */
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
+import { everything, isSameReading, type Reading } from '../../shared/domain/reading.ts';
+import { readCompartments, readScope } from '../../shared/domain/sections.ts';
 import type { UserId } from '../../shared/ids.ts';
 import type { UserEvent } from '../../shared/sync/wire.ts';
 import { writeAudit } from '../audit/audit.ts';
 import type { Trx } from '../db/scope.ts';
+import type { Tables } from '../db/tables.ts';
 import { type Grant, isLive, type Person, type Team } from './access.ts';
 import type { CasePlace } from './caseStore.ts';
+
+const grantColumns = ['role', 'until', 'sections', 'compartments'] as const;
+type GrantRow = Pick<Selectable<Tables['grants']>, (typeof grantColumns)[number]>;
+
+/** Whoever leads a case has all of it, also where the row is older than sections are. */
+export function grantOf({ role, until, sections, compartments }: GrantRow): Grant {
+  const scope = sections === null ? null : readScope({ ...sections });
+  const named: Reading = { scope, compartments: readCompartments(compartments) };
+  return { role, untilMs: until?.getTime() ?? null, reading: role === 'lead' ? everything : named };
+}
 
 /** The live grant of one person, held until the transaction ends, so that a revocation waits or is seen. */
 export async function holdGrant(
@@ -14,7 +27,7 @@ export async function holdGrant(
 ): Promise<Grant | undefined> {
   const row = await trx
     .selectFrom('grants')
-    .select(['role', 'until'])
+    .select(grantColumns)
     .where('tenant_id', '=', place.tenant)
     .where('case_id', '=', place.caseId)
     .where('user_id', '=', place.user)
@@ -22,7 +35,7 @@ export async function holdGrant(
     .forShare()
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const grant: Grant = { role: row.role, untilMs: row.until?.getTime() ?? null };
+  const grant = grantOf(row);
   return isLive(grant, place.nowMs) ? grant : undefined;
 }
 
@@ -30,14 +43,14 @@ export async function holdGrant(
 export async function lockTeam(trx: Trx, place: CasePlace): Promise<Map<UserId, Grant>> {
   const rows = await trx
     .selectFrom('grants')
-    .select(['user_id', 'role', 'until'])
+    .select(['user_id', ...grantColumns])
     .where('tenant_id', '=', place.tenant)
     .where('case_id', '=', place.caseId)
     .where('revoked_at', 'is', null)
     .orderBy('user_id')
     .forUpdate()
     .execute();
-  return new Map(rows.map((row) => [row.user_id, { role: row.role, untilMs: row.until?.getTime() ?? null }]));
+  return new Map(rows.map((row) => [row.user_id, grantOf(row)]));
 }
 
 /** Everyone with a live grant. */
@@ -93,8 +106,26 @@ export function sightChanges(change: AccessChange): readonly { user: UserId; typ
     const had = sees(before, user) || before.team.has(user);
     const has = sees(after, user);
     if (isNew && user === by && !has) return [{ user, type: 'revoked' as const }];
-    return had === has ? [] : [{ user, type: has ? ('granted' as const) : ('revoked' as const) }];
+    // Who reads more or less of it from now on has the case given anew.
+    if (had === has && !(has && readsAnew(change, user))) return [];
+    return [{ user, type: has ? ('granted' as const) : ('revoked' as const) }];
   });
+}
+
+/** Whether somebody who saw the case and goes on seeing it sees more or less of it. */
+function readsAnew({ before, after, people }: AccessChange, user: UserId): boolean {
+  const was = readingIn(before, people.get(user), before.team.get(user));
+  const is = readingIn(after, people.get(user), after.team.get(user));
+  return was !== undefined && is !== undefined && !isSameReading(was, is);
+}
+
+function readingIn(
+  { openToIntake }: AccessSide,
+  person: Person | undefined,
+  grant: Grant | undefined,
+): Reading | undefined {
+  const isIntake = person?.role === 'intake' && person.active;
+  return isIntake && openToIntake ? everything : grant?.reading;
 }
 
 /** Writes the difference. Grants first, logs last: the order in which every transaction takes these locks. */
@@ -102,7 +133,9 @@ export async function putTeam(trx: Trx, place: CasePlace, change: AccessChange):
   const at = new Date(change.nowMs);
   const { before, after } = change;
   const gone = [...before.team.keys()].filter((user) => !after.team.has(user));
-  const given = [...after.team].filter(([user, grant]) => !isSame(before.team.get(user), grant));
+  const given = [...after.team].filter(
+    ([user, grant]) => !isSame(before.team.get(user), grant) || readsAnew(change, user),
+  );
   if (gone.length > 0) {
     await trx
       .updateTable('grants')
@@ -114,12 +147,18 @@ export async function putTeam(trx: Trx, place: CasePlace, change: AccessChange):
   }
   for (const [user, grant] of given) {
     const until = grant.untilMs === null ? null : new Date(grant.untilMs);
+    const { scope, compartments } = grant.reading;
+    const sections = scope === null ? null : JSON.stringify(scope);
+    // What was handed out to intake without a grant counts as handed out under epoch 1.
+    const anew = readsAnew(change, user) ? 1 : 0;
     await sql`
-      insert into grants (tenant_id, case_id, user_id, role, until, epoch, granted_at)
-      values (${place.tenant}, ${place.caseId}, ${user}, ${grant.role}, ${until}, 1, ${at})
+      insert into grants (tenant_id, case_id, user_id, role, until, epoch, granted_at, sections, compartments)
+      values (${place.tenant}, ${place.caseId}, ${user}, ${grant.role}, ${until}, ${1 + anew}, ${at},
+        ${sections}::jsonb, ${[...compartments]}::text[])
       on conflict (tenant_id, case_id, user_id) do update set
         role = excluded.role, until = excluded.until, revoked_at = null,
-        epoch = grants.epoch + case when grants.revoked_at is null then 0 else 1 end,
+        sections = excluded.sections, compartments = excluded.compartments,
+        epoch = grants.epoch + case when grants.revoked_at is null then ${anew}::int else 1 end,
         granted_at = case when grants.revoked_at is null then grants.granted_at else excluded.granted_at end
     `.execute(trx);
   }
@@ -136,6 +175,21 @@ export async function putTeam(trx: Trx, place: CasePlace, change: AccessChange):
 interface News {
   readonly events: ReturnType<typeof sightChanges>;
   readonly at: Date;
+}
+
+/**
+ * Gives a case anew to somebody who has a grant: what of it they read has changed by something else than the team.
+ * Call it before what else is told or written into the audit log.
+ */
+export async function giveAnew(
+  trx: Trx,
+  place: CasePlace,
+  { user, nowMs }: { readonly user: UserId; readonly nowMs: number },
+): Promise<void> {
+  await sql`
+    update grants set epoch = epoch + 1
+    where tenant_id = ${place.tenant} and case_id = ${place.caseId} and user_id = ${user}`.execute(trx);
+  await tell(trx, place, { events: [{ user, type: 'granted' }], at: new Date(nowMs) });
 }
 
 /** Adds to each person's own log, whose positions are given under the lock of its head. */
@@ -156,5 +210,7 @@ async function tell(trx: Trx, { tenant, caseId }: CasePlace, { events, at }: New
 }
 
 function isSame(a: Grant | undefined, b: Grant): boolean {
-  return a !== undefined && a.role === b.role && a.untilMs === b.untilMs;
+  return (
+    a !== undefined && a.role === b.role && a.untilMs === b.untilMs && isSameReading(a.reading, b.reading)
+  );
 }

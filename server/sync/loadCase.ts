@@ -5,7 +5,7 @@ import { readFields } from '../../shared/sync/change.ts';
 import type { RecordState } from '../../shared/sync/merge.ts';
 import type { Trx } from '../db/scope.ts';
 import type { CaseCipher } from '../keys/caseKeys.ts';
-import { type Grant, readAccess, standingOf, touchesAccess } from './access.ts';
+import { type Grant, leading, readAccess, readingFor, standingOf, touchesAccess } from './access.ts';
 import type { AccessContext, AdmissionStart } from './admission.ts';
 import { type CasePlace, loadChanges, loadRecords } from './caseStore.ts';
 import type { Submitter } from './context.ts';
@@ -36,17 +36,29 @@ export async function loadForAdmission(
   const records = new Map<RecordId, RecordState>(
     rows.map((row) => [row.id, opened.cipher.openState(row.state, row.id)]),
   );
-  const standing = standingOf(grant, submitter.role, readAccess(records, caseId).status);
+  const { status } = readAccess(records, caseId);
+  const standing = standingOf(grant, submitter.role, status);
+  const reads = readingFor(grant, submitter.role, status);
   const wanted = statusesSeen(fresh, records.get(caseRecordId(caseId)));
   const statusWrites = await loadStatusWrites(trx, { ...place, cipher: opened.cipher }, wanted);
   const { barred } = submitter;
-  return { caseId, author: submitter, nowMs, records, standing, access, statusWrites, barred };
+  return {
+    caseId,
+    author: submitter,
+    nowMs,
+    records,
+    standing,
+    reading: reads,
+    access,
+    statusWrites,
+    barred,
+  };
 }
 
 async function standingGrant(reading: CaseReading, place: CasePlace): Promise<Grant | undefined> {
   const { trx, submitter, opened, nowMs } = reading;
   // Who begins a file leads it until it is handed over.
-  if (opened.isNew) return { role: 'lead', untilMs: null };
+  if (opened.isNew) return leading;
   return holdGrant(trx, { ...place, user: submitter.user, nowMs });
 }
 

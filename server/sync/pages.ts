@@ -1,6 +1,14 @@
 /** Fills the pages of a pull with whole signed runs, up to a number of bytes. */
 import { toBase64Url } from '../../shared/bytes.ts';
-import { type SealedChange, withheldChange } from '../../shared/sync/change.ts';
+import { type Reading, rightTo } from '../../shared/domain/reading.ts';
+import { TmaError } from '../../shared/errors.ts';
+import {
+  type ChangeFields,
+  readFields,
+  readHead,
+  type SealedChange,
+  withheldChange,
+} from '../../shared/sync/change.ts';
 import { signHead } from '../../shared/sync/log.ts';
 import type { CasePage, LogRun } from '../../shared/sync/wire.ts';
 import type { Trx } from '../db/scope.ts';
@@ -14,6 +22,8 @@ import {
   type StoredChange,
   type StoredRun,
 } from './pullStore.ts';
+
+import { isReadable, readsAll, toldAccess } from './reading.ts';
 
 /** How many cases are looked at together, and how many runs of one case a page holds at most. */
 const casesAtOnce = 64;
@@ -122,10 +132,16 @@ async function buildPage(
   );
   return {
     case: one.caseId,
+    ...toldAccess(one.reading),
+    ...(one.anew ? { anew: true as const } : {}),
     number: one.number ?? '',
     // Of a run whose entries are gone nothing is left; the gap shows on the laptop.
     runs: content.runs
-      .map((run) => buildRun(run, { ...content, context, cipher, after: one.after }))
+      .map((run) => {
+        const isOwn = run.device === asker.device;
+        const { reading, after } = one;
+        return buildRun(run, { ...content, context, cipher, after, reading, isOwn });
+      })
       .filter((run) => run.changes.length > 0),
     head,
     more: last.position < one.position,
@@ -136,6 +152,9 @@ interface RunContent extends Content {
   readonly context: SyncContext;
   readonly cipher: CaseCipher;
   readonly after: number;
+  readonly reading: Reading;
+  /** Written on the laptop that asks. */
+  readonly isOwn: boolean;
 }
 
 /** A run that the cursor stands in is handed out from there on; its signature still covers all of it. */
@@ -165,17 +184,35 @@ function buildRun(run: StoredRun, content: RunContent): LogRun {
 }
 
 /**
- * What came without its content goes out without it. So does content that was changed past the service: one laptop's
- * chain is then broken at that entry, which it says, and no other case has to wait for that.
+ * What came without its content goes out without it, and so does what the person does not read; who wrote something
+ * that does not count is not to lose it by that. So does content that was changed past the service: one laptop's chain
+ * is then broken at that entry, which it says, and no other case has to wait for that.
  */
-function carried(change: StoredChange, { cipher, context }: RunContent): SealedChange {
+function carried(change: StoredChange, { cipher, context, reading, isOwn }: RunContent): SealedChange {
   const { head, sealed, payload_hash, position } = change;
   const withheld = () => withheldChange(head, toBase64Url(payload_hash));
   if (sealed.length === 0) return withheld();
+  const isOwnRefusal = isOwn && change.status === 'quarantined';
+  const { kind } = isOwnRefusal || readsAll(reading) ? anyKind : readHead(head);
+  if (kind !== undefined && rightTo(reading.scope, kind) === undefined) return withheld();
   try {
-    return { head, ...cipher.openChange(sealed, position) };
+    const content = cipher.openChange(sealed, position);
+    const isOpen = kind === undefined || isReadable(reading, kind, () => fieldsOf(content.payload));
+    return isOpen ? { head, ...content } : withheld();
   } catch (thrown) {
     context.report(thrown);
     return withheld();
+  }
+}
+
+/** Of what is handed out whatever it is, the kind does not matter. */
+const anyKind = { kind: undefined };
+
+function fieldsOf(payload: string): ChangeFields | undefined {
+  try {
+    return readFields(payload);
+  } catch (error) {
+    if (error instanceof TmaError) return undefined;
+    throw error;
   }
 }

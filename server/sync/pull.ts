@@ -12,6 +12,7 @@ import { reading, type Trx } from '../db/scope.ts';
 import { longestWaitMs } from '../timing.ts';
 import { noteHeard } from '../wipe/orders.ts';
 import type { SyncContext } from './context.ts';
+import { glassAfter } from './glass.ts';
 import { fillPages, type WantedCase } from './pages.ts';
 import {
   type Asker,
@@ -86,10 +87,14 @@ async function look(context: SyncContext, asker: Asker, request: PullAsked): Pro
     const ready = wanted.filter((one) => !taken.has(one.caseId));
     const pages = await fillPages({ context, trx, asker, maxBytes: request.maxBytes }, ready);
     const isRest = ready.length < wanted.length || pages.more;
+    const { glassCursor } = request;
+    const glass =
+      glassCursor === undefined ? [] : await glassAfter(context, trx, { ...asker, after: glassCursor });
     return {
       ...{ events, cases: [...pages.cases], more: isRest || found.length > events.length },
       ...(isRest || unnamed.length > 0 ? {} : { since: mark }),
       ...(unnamed.length > 0 ? { unnamed } : {}),
+      ...(glass.length > 0 ? { glass: [...glass] } : {}),
     };
   });
 }
@@ -104,14 +109,17 @@ interface Cursors {
   readonly cursors: ReadonlyMap<CaseId, Cursor>;
 }
 
-/** Checks that each cursor is a point of the log as it stands here. */
+/**
+ * Checks that each cursor is a point of the log as it stands here. Where the laptop's person reads something else of the
+ * case than when it got there, the case begins anew; what it holds binds this log by the head it has kept.
+ */
 export async function placeCursors(
   trx: Trx,
   asker: Asker,
   { ahead, cursors }: Cursors,
 ): Promise<readonly WantedCase[]> {
-  const inside = ahead.flatMap(({ caseId, position }) => {
-    const cursor = cursors.get(caseId);
+  const inside = ahead.flatMap(({ caseId, position, anew }) => {
+    const cursor = anew ? undefined : cursors.get(caseId);
     return cursor !== undefined && cursor.position > 0 && cursor.position < position
       ? [{ caseId, position: cursor.position }]
       : [];
@@ -119,7 +127,7 @@ export async function placeCursors(
   const runnings =
     inside.length === 0 ? new Map<CaseId, Uint8Array>() : await runningAt(trx, asker.tenant, inside);
   return ahead.map((one) => {
-    const cursor = cursors.get(one.caseId) ?? emptyLog;
+    const cursor = one.anew ? emptyLog : (cursors.get(one.caseId) ?? emptyLog);
     const running = cursor.position === 0 ? fromBase64Url(emptyLog.running) : runnings.get(one.caseId);
     if (running === undefined || toBase64Url(running) !== cursor.running) {
       throw new TmaError('service.log-contradicts', { case: one.caseId });
@@ -129,6 +137,7 @@ export async function placeCursors(
 }
 
 function isEmpty(answer: PullAnswer): boolean {
-  const { events, cases, more, unnamed } = answer;
-  return events.length === 0 && cases.length === 0 && unnamed === undefined && !more;
+  const { events, cases, more, unnamed, glass } = answer;
+  const isQuiet = events.length === 0 && cases.length === 0 && unnamed === undefined && glass === undefined;
+  return isQuiet && !more;
 }

@@ -5,11 +5,20 @@ import type { CaseId, DeviceId, TenantId, UserId } from '../../shared/ids.ts';
 import type { Cursor, UserEvent } from '../../shared/sync/wire.ts';
 import type { Trx } from '../db/scope.ts';
 import type { Tables } from '../db/tables.ts';
+import {
+  type AccessRow,
+  accessColumns,
+  accessJoins,
+  type CaseReading,
+  readingOf,
+  readsAll,
+} from './reading.ts';
 
 export interface Asker {
   readonly tenant: TenantId;
   readonly user: UserId;
   readonly role: OrgRole;
+  readonly device: DeviceId;
 }
 
 /** Somebody at a laptop, which is given what they ask for. */
@@ -63,7 +72,13 @@ export interface CaseAhead {
   readonly position: number;
   readonly running: Uint8Array;
   readonly wrappedKey: Uint8Array | null;
+  /** What of it the person reads. */
+  readonly reading: CaseReading;
+  /** They read something else of it than when the cursor got there. */
+  readonly anew: boolean;
 }
+
+type AheadRow = Omit<CaseAhead, 'reading' | 'anew'> & AccessRow;
 
 /** What is looked at: every case the person may see, or those that may have changed since a mark. */
 export interface Since {
@@ -72,7 +87,10 @@ export interface Since {
   readonly userCursor: number;
 }
 
-/** The cases the person may see whose log is not where their cursor stands, most recently changed first. */
+/**
+ * The cases the person may see whose log is not where their cursor stands, or of which they read something else than
+ * when they got there, most recently changed first.
+ */
 export async function casesAhead(
   trx: Trx,
   asker: Asker,
@@ -82,16 +100,29 @@ export async function casesAhead(
   const held = [...cursors];
   const ids = held.map(([id]) => id);
   const seen = since === undefined ? everySeen(asker) : changedSeen(asker, ids, since);
-  const { rows } = await sql<CaseAhead>`
+  const { rows } = await sql<AheadRow>`
     with seen as (${seen})
-    select c.case_id as "caseId", c.number, c.position, c.running, c.wrapped_key as "wrappedKey"
-    from seen join cases c on c.tenant_id = ${asker.tenant} and c.case_id = seen.case_id
+    select c.case_id as "caseId", c.number, c.position, c.running, c.wrapped_key as "wrappedKey",
+      ${accessColumns(asker)}
+    from seen join cases c on c.tenant_id = ${asker.tenant} and c.case_id = seen.case_id ${accessJoins(asker)}
     left join unnest(${ids}::uuid[], ${held.map(([, cursor]) => cursor.position)}::int[],
-      ${held.map(([, cursor]) => bytesOf(cursor.running))}::bytea[]) as held(case_id, position, running)
+      ${held.map(([, cursor]) => bytesOf(cursor.running))}::bytea[],
+      ${held.map(([, cursor]) => cursor.grant ?? 1)}::int[]) as held(case_id, position, running, epoch)
       on held.case_id = c.case_id
     where held.case_id is null or held.position <> c.position or held.running <> c.running
+      or held.epoch <> coalesce(g.epoch, 1)
     order by c.changed_ms desc, c.case_id`.execute(trx);
-  return rows;
+  return rows.map(({ caseId, number, position, running, wrappedKey, ...row }) => {
+    const reading = readingOf(row);
+    const cursor = cursors.get(caseId);
+    const anew = cursor !== undefined && cursor.position > 0 && !isUnder(reading, cursor);
+    return { caseId, number, position, running, wrappedKey, reading, anew };
+  });
+}
+
+/** A laptop that was told of no grant has led the case since it began, or is of a program that knows none: it has all. */
+function isUnder(reading: CaseReading, { grant }: Cursor): boolean {
+  return grant === undefined ? readsAll(reading) : grant === reading.access.grant;
 }
 
 function everySeen({ tenant, user, role }: Asker): RawBuilder<unknown> {

@@ -1,4 +1,7 @@
-/** Takes back memberships that have come to their end. They hide nothing that the policies did not hide already. */
+/**
+ * Takes back memberships that have come to their end, and what was open for a time that is over. It changes nothing of
+ * what may be seen, which every request is judged by anew; it lets the laptops know.
+ */
 import { sql } from 'kysely';
 import { isHandedOver } from '../../shared/domain/rights.ts';
 import type { CaseId, RecordId, TenantId, UserId } from '../../shared/ids.ts';
@@ -8,6 +11,7 @@ import { reading, writing } from '../db/scope.ts';
 import { readAccess, teamOf } from './access.ts';
 import { loadRecords, lockCase } from './caseStore.ts';
 import type { SyncContext } from './context.ts';
+import { endGlass } from './glass.ts';
 import { loadPeople, lockTeam, putTeam } from './grants.ts';
 
 interface Asker {
@@ -20,10 +24,14 @@ export async function endMemberships(context: SyncContext, asker: Asker): Promis
   const nowMs = context.nowMs();
   const { tenant, user } = asker;
   const ended = await reading(context.db, { tenant, user, nowMs }, async (trx) => {
-    const { rows } = await sql<{ case_id: CaseId }>`select tma.ended_grants() as case_id`.execute(trx);
-    return rows.map((row) => row.case_id);
+    const { rows } = await sql<{ case_id: CaseId; what: 'grant' | 'glass' }>`
+      select case_id, 'grant' as what from tma.ended_grants() as case_id
+      union all select case_id, 'glass' from tma.ended_glass() as case_id`.execute(trx);
+    return rows;
   });
-  for (const caseId of ended) await refreshTeam(context, { ...asker, caseId });
+  for (const { case_id: caseId, what } of ended) {
+    await (what === 'grant' ? refreshTeam : endGlass)(context, { ...asker, caseId });
+  }
 }
 
 async function refreshTeam(context: SyncContext, place: Asker & { readonly caseId: CaseId }): Promise<void> {

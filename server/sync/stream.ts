@@ -75,7 +75,7 @@ function nextPages(context: SyncContext, asker: Asker, wanted: readonly WantedCa
     const one = some[at];
     if (last === undefined || one === undefined) return { pages, left: wanted.slice(some.length) };
     // The last one is not all here, or those after it are not.
-    const rest = last.more ? [{ ...one, after: last.head.position }] : [];
+    const rest = last.more ? [{ ...one, after: last.head.position, anew: false }] : [];
     return { pages, left: [...rest, ...wanted.slice(at + 1)] };
   });
 }

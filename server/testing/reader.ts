@@ -2,16 +2,26 @@
 import { nodeCrypto } from '../../platform/crypto.ts';
 import { fromBase64Url } from '../../shared/bytes.ts';
 import type { CaseId, DeviceId, RecordId } from '../../shared/ids.ts';
-import { type ChainPoint, chainChange, chainStart, readChange } from '../../shared/sync/change.ts';
+import {
+  type ChainPoint,
+  chainChange,
+  chainStart,
+  isWithheld,
+  readChange,
+  readHead,
+} from '../../shared/sync/change.ts';
 import { emptyLog, extendLog, isHeadSigned, type LogHead } from '../../shared/sync/log.ts';
 import { applyChange, type RecordState } from '../../shared/sync/merge.ts';
 import { isSignedBy } from '../../shared/sync/segment.ts';
 import { domainPolicy, type RecordView, viewRecord } from '../../shared/sync/view.ts';
-import type { CasePage, Cursor, Directory, LogRun } from '../../shared/sync/wire.ts';
+import type { CaseAccess, CasePage, Cursor, Directory, LogRun } from '../../shared/sync/wire.ts';
 
 export class Reader {
   readonly heads = new Map<CaseId, LogHead>();
   readonly records = new Map<RecordId, RecordState>();
+  /** Records of which something was withheld. */
+  readonly withheld = new Map<RecordId, CaseId>();
+  readonly access = new Map<CaseId, CaseAccess>();
   readonly #chains = new Map<string, ChainPoint>();
   readonly #keys: ReadonlyMap<DeviceId, Uint8Array>;
   readonly #serviceKey: Uint8Array;
@@ -24,10 +34,16 @@ export class Reader {
   }
 
   get cursors(): Record<CaseId, Cursor> {
-    return Object.fromEntries(this.heads);
+    const cursors = [...this.heads].map(([caseId, head]) => {
+      const access = this.access.get(caseId);
+      return [caseId, access === undefined ? head : { ...head, grant: access.grant }] as const;
+    });
+    return Object.fromEntries(cursors);
   }
 
   read(page: CasePage): void {
+    if (page.access !== undefined) this.access.set(page.case, page.access);
+    if (page.anew === true) this.#forget(page.case);
     for (const run of page.runs) this.#readRun(page.case, run);
     const head = this.heads.get(page.case);
     if (!isHeadSigned(page.head, this.#serviceKey, nodeCrypto))
@@ -42,6 +58,12 @@ export class Reader {
     return state === undefined ? undefined : viewRecord(state);
   }
 
+  #forget(caseId: CaseId): void {
+    this.heads.delete(caseId);
+    for (const chain of this.#chains.keys()) if (chain.startsWith(caseId)) this.#chains.delete(chain);
+    for (const [record, of] of this.withheld) if (of === caseId) this.withheld.delete(record);
+  }
+
   #readRun(caseId: CaseId, run: LogRun): void {
     const { device } = run;
     const chain = `${caseId}/${device}`;
@@ -54,6 +76,10 @@ export class Reader {
       if (entry?.position !== head.position + 1) throw new Error('positions have a gap');
       this.heads.set(caseId, extendLog(head, { ...entry, changeHash: point.hash }, nodeCrypto));
       if (entry.status !== 'applied') continue;
+      if (isWithheld(change)) {
+        this.withheld.set(readHead(change.head).record, caseId);
+        continue;
+      }
       const read = readChange(change);
       const { record } = read.head;
       const arrived = { ...read, device, effective: entry.effective };

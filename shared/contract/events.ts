@@ -10,6 +10,8 @@ export const events = {
   /** Records of these cases changed, here or elsewhere; lists and counts may have changed with them. */
   cases: z.object({ caseIds: z.array(caseIdSchema), origin: z.enum(['here', 'elsewhere']) }),
   directory: z.object({}),
+  /** Somebody broke the glass of a sealed compartment: for data protection officers. */
+  glass: z.object({}),
   /** How far something long has come; `total` is null until it is known. */
   progress: z.object({
     task: z.enum(['backup', 'fetch']),

@@ -20,6 +20,7 @@ import { fileProcedures, transferSchema } from './fileProcedures.ts';
 import { leaseProcedures } from './leaseProcedures.ts';
 import { type Procedure, procedure } from './procedure.ts';
 import {
+  brokenGlassViewSchema,
   caseLineSchema,
   caseViewSchema,
   changePlaceSchema,
@@ -170,6 +171,11 @@ export const procedures = {
   'settings.set': procedure(settingsSchema.partial(), settingsSchema, locked),
 
   'day.get': procedure(nothing, dayViewSchema),
+  /** The person has taken note of who broke the glass; it stays in the list. */
+  'day.seenGlass': procedure(
+    brokenGlassViewSchema.pick({ caseId: true, user: true, compartment: true, at: true }).strict(),
+    done,
+  ),
 
   'reports.take': procedure(phoneReport, z.object({ caseId: caseIdSchema })),
   'reports.triage': procedure(

@@ -1,7 +1,8 @@
 /** What screens are given to show. */
 import { z } from 'zod';
 import { concernLevelSchema } from '../domain/levels.ts';
-import { orgRoleSchema } from '../domain/people.ts';
+import { caseRoles, orgRoleSchema } from '../domain/people.ts';
+import { compartmentSchema, scopeSchema } from '../domain/sections.ts';
 import { caseStatusSchema } from '../domain/workflow.ts';
 import { errorCodeSchema } from '../errors.ts';
 import {
@@ -166,8 +167,33 @@ export const caseLineSchema = z.object({
 });
 export type CaseLine = z.infer<typeof caseLineSchema>;
 
+/** What of a case is not for this person, but is there. */
+export const sealedPartSchema = z.object({
+  record: recordIdSchema,
+  kind: z.string(),
+  compartment: compartmentSchema,
+  /** The whole record is: it was written by a program that did not keep sealed fields apart. */
+  whole: z.boolean(),
+});
+export type SealedPart = z.infer<typeof sealedPartSchema>;
+
+/** What this person reads and writes in a case. */
+export const caseRightsSchema = z.object({
+  standing: z.enum([...caseRoles, 'intake']),
+  /** Null is the whole case. */
+  sections: scopeSchema.nullable(),
+  /** The sealed compartments that are open, for whatever reason. */
+  compartments: z.array(compartmentSchema),
+  until: z.iso.datetime().nullable(),
+  /** Those of them that are open for a while, because the person broke the glass. */
+  glass: z.array(z.object({ compartment: compartmentSchema, until: z.iso.datetime() })),
+});
+export type CaseRights = z.infer<typeof caseRightsSchema>;
+
 export const caseViewSchema = z.object({
   line: caseLineSchema,
+  rights: caseRightsSchema,
+  sealed: z.array(sealedPartSchema),
   /** All records that are not removed, oldest first; the record of kind `case` is among them. */
   records: z.array(recordViewSchema),
 });
@@ -239,7 +265,24 @@ export const verifyViewSchema = z.discriminatedUnion('outcome', [
 ]);
 export type VerifyView = z.infer<typeof verifyViewSchema>;
 
+/** Somebody opened a sealed compartment for themselves: what a data protection officer is told. */
+export const brokenGlassViewSchema = z.object({
+  caseId: caseIdSchema,
+  number: z.string().nullable(),
+  user: userIdSchema,
+  compartment: compartmentSchema,
+  /** Null when the content of the case was destroyed. */
+  reason: z.string().nullable(),
+  at: z.iso.datetime(),
+  until: z.iso.datetime(),
+  /** This person has taken note of it. */
+  seen: z.boolean(),
+});
+export type BrokenGlassView = z.infer<typeof brokenGlassViewSchema>;
+
 export const dayViewSchema = z.object({
+  /** Newest first, those not seen before all others; empty for whoever is no data protection officer. */
+  glass: z.array(brokenGlassViewSchema),
   /** Overdue, due within two weeks, or without a date; earliest first. */
   tasks: z.array(dayTaskSchema),
   recent: z.array(historyEntrySchema),

@@ -12,6 +12,7 @@
  */
 import { z } from 'zod';
 import type { Json } from '../json.ts';
+import type { Compartment } from './sections.ts';
 
 export type FieldPolicy = 'value' | 'decision' | 'set';
 
@@ -23,6 +24,8 @@ export interface FieldSpec<S extends z.ZodType = z.ZodType, P extends FieldPolic
   readonly searchable: boolean;
   /** For the programs alone: no screen is handed it. */
   readonly internal: boolean;
+  /** Sealed from everybody but those named for this compartment; see `reading.ts`. */
+  readonly compartment: Compartment | undefined;
   /** Decisions only: the lower, the safer. Ties are broken by the clock. */
   readonly rank: ((value: Json) => number) | undefined;
 }
@@ -30,6 +33,7 @@ export interface FieldSpec<S extends z.ZodType = z.ZodType, P extends FieldPolic
 interface FieldOptions {
   readonly searchable?: boolean;
   readonly internal?: boolean;
+  readonly sealed?: Compartment;
 }
 
 /** A field whose latest value is shown while contested. `null` means "cleared". */
@@ -42,6 +46,7 @@ export function value<S extends z.ZodType>(
     schema: schema.nullable(),
     searchable: options.searchable ?? false,
     internal: options.internal ?? false,
+    compartment: options.sealed,
     rank: undefined,
   };
 }
@@ -59,12 +64,14 @@ export function decision<S extends z.ZodType>(
           // A value this program does not know may be the safest of all: it ranks first.
           return candidate === null ? safestFirst.length : index;
         };
-  return { policy: 'decision', schema: schema.nullable(), searchable: false, internal: false, rank };
+  const open = { searchable: false, internal: false, compartment: undefined };
+  return { policy: 'decision', schema: schema.nullable(), ...open, rank };
 }
 
 /** A set of strings; edits say which elements they add and remove. */
 export function set<S extends z.ZodType<string, string>>(element: S): FieldSpec<S, 'set'> {
-  return { policy: 'set', schema: element, searchable: false, internal: false, rank: undefined };
+  const open = { searchable: false, internal: false, compartment: undefined };
+  return { policy: 'set', schema: element, ...open, rank: undefined };
 }
 
 /** One kind of record: its fixed fields, and families of fields named `<family>.<id>`. */

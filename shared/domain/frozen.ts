@@ -7,13 +7,15 @@
  * | its signature | is the author's own; where two stand, one of them may be agreed on                      |
  * | `evidence`    | what it is never changes; a description may                                             |
  * | `case`        | a level is decided with a rationale, unless a contested one is settled                  |
- * | its maker     | who took a report or began an assessment is who wrote it                                |
+ * | its maker     | who took a report, began an assessment or broke the glass is who wrote it               |
+ * | `glass`       | says what it opens and why, and stays                                                   |
  */
 import type { ErrorCode } from '../errors.ts';
 import type { UserId } from '../ids.ts';
 import type { Json } from '../json.ts';
 import { settledEvidenceFields } from './kinds/evidence.ts';
 import { concernLevelSchema } from './levels.ts';
+import { compartmentSchema } from './sections.ts';
 
 export interface FrozenEdit {
   readonly kind: string;
@@ -43,6 +45,8 @@ export function frozenRefusal(edit: FrozenEdit, standing: Standing): ErrorCode |
       return levelRefusal(edit, standing);
     case 'report':
       return makerRefusal(edit, 'takenBy');
+    case 'glass':
+      return glassRefusal(edit) ?? makerRefusal(edit, 'by');
     default:
       return undefined;
   }
@@ -80,6 +84,14 @@ function levelRefusal({ fields }: FrozenEdit, { view }: Standing): ErrorCode | u
   const rationale = levelRationale?.value;
   const isBlank = typeof rationale !== 'string' || rationale.trim() === '';
   return isBlank ? 'assessment.rationale-missing' : undefined;
+}
+
+function glassRefusal({ fields }: FrozenEdit): ErrorCode | undefined {
+  const { compartment, reason, by } = fields;
+  if (!compartmentSchema.safeParse(compartment?.value).success || typeof by?.value !== 'string')
+    return 'record.field-invalid';
+  const isBlank = typeof reason?.value !== 'string' || reason.value.trim() === '';
+  return isBlank ? 'glass.reason-missing' : undefined;
 }
 
 function makerRefusal({ fields, author }: FrozenEdit, field: string): ErrorCode | undefined {

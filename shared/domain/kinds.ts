@@ -3,6 +3,7 @@ import type { KindSpec, ValuesOf } from './fields.ts';
 import { assessmentKind } from './kinds/assessment.ts';
 import { caseKind } from './kinds/case.ts';
 import { custodyKind, evidenceKind } from './kinds/evidence.ts';
+import { glassKind } from './kinds/glass.ts';
 import { measureKind } from './kinds/measure.ts';
 import { memberKind } from './kinds/member.ts';
 import { noteKind } from './kinds/note.ts';
@@ -11,7 +12,7 @@ import { personKind } from './kinds/person.ts';
 import { reportKind } from './kinds/report.ts';
 
 /** Travels in every change; a program keeps kinds and fields of a newer version verbatim. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 export const kinds = {
   case: caseKind,
@@ -24,6 +25,7 @@ export const kinds = {
   note: noteKind,
   evidence: evidenceKind,
   custody: custodyKind,
+  glass: glassKind,
 } as const satisfies Readonly<Record<string, KindSpec>>;
 
 export type Kinds = typeof kinds;

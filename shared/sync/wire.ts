@@ -7,7 +7,8 @@
  * tells which cases the user may see.
  */
 import { z } from 'zod';
-import { orgRoleSchema } from '../domain/people.ts';
+import { caseRoles, orgRoleSchema } from '../domain/people.ts';
+import { compartmentSchema, scopeSchema } from '../domain/sections.ts';
 import { errorCodeSchema } from '../errors.ts';
 import { caseIdSchema, deviceIdSchema, tenantIdSchema, userIdSchema } from '../ids.ts';
 import { witnessedSchema } from '../integrity/witness.ts';
@@ -222,6 +223,8 @@ export type SegmentOutcome = z.infer<typeof segmentOutcomeSchema>;
 export const cursorSchema = z.strictObject({
   position: z.int().nonnegative().max(maxPosition),
   running: hashSchema,
+  /** The epoch of the grant under which the laptop was given what it has; where its pages said none, it is left out. */
+  grant: z.int().positive().max(maxPosition).optional(),
 });
 export type Cursor = z.infer<typeof cursorSchema>;
 
@@ -230,6 +233,8 @@ export const pullRequestSchema = z.strictObject({
   /** Position in the user's own log up to which the laptop knows its cases. */
   userCursor: z.int().nonnegative().max(maxPosition),
   cursors: z.record(caseIdSchema, cursorSchema),
+  /** Number up to which a data protection officer's laptop knows of broken glass. */
+  glassCursor: z.int().nonnegative().max(maxPosition).optional(),
   /**
    * The mark of an earlier answer. Of cases that are not named then, nothing is asked but whether they changed since;
    * a case that the laptop does not have is named at position 0.
@@ -265,8 +270,31 @@ export const logRunSchema = z.object({
 });
 export type LogRun = z.infer<typeof logRunSchema>;
 
+/** What of a case the person reads and writes, who asks for it. */
+export const caseAccessSchema = z.object({
+  /** Counts up whenever what the person reads changes. */
+  grant: z.int().positive(),
+  standing: z.enum([...caseRoles, 'intake']),
+  /** Null is the whole case. */
+  sections: scopeSchema.nullable(),
+  /** The sealed compartments that are open, for good or for as long as the membership. */
+  compartments: z.array(compartmentSchema),
+  /** When the membership ends, in milliseconds since the Unix epoch by the service's clock; null when it does not. */
+  untilMs: z.int().nonnegative().nullable(),
+  /** Compartments that are open for a while, because the person broke the glass. */
+  glass: z.array(z.object({ compartment: compartmentSchema, untilMs: z.int().nonnegative() })),
+});
+export type CaseAccess = z.infer<typeof caseAccessSchema>;
+
 export const casePageSchema = z.object({
   case: caseIdSchema,
+  /** Left out for who leads the case and was given it under the first epoch. */
+  access: caseAccessSchema.optional(),
+  /**
+   * What the person reads has changed since the laptop's cursor: the case comes from its beginning, and replaces what
+   * is there.
+   */
+  anew: z.literal(true).optional(),
   /** `2026-0147`; given by the service when a case first arrives. */
   number: z.string(),
   runs: z.array(logRunSchema),
@@ -282,6 +310,21 @@ export const witnessAnswerSchema = z.object({
   cases: z.array(z.object({ case: caseIdSchema, witnessed: witnessedSchema })),
 });
 export type WitnessAnswer = z.infer<typeof witnessAnswerSchema>;
+
+/** That somebody broke the glass: for the organisation's data protection officers. */
+export const brokenGlassSchema = z.object({
+  /** Counts them in the organisation, without gaps. */
+  number: z.int().positive(),
+  case: caseIdSchema,
+  caseNumber: z.string(),
+  user: userIdSchema,
+  compartment: compartmentSchema,
+  /** In the person's own words; null when the case's content was destroyed. */
+  reason: z.string().nullable(),
+  atMs: z.int().nonnegative(),
+  untilMs: z.int().nonnegative(),
+});
+export type BrokenGlass = z.infer<typeof brokenGlassSchema>;
 
 /** Entries of the user's own log, in order. */
 export const userEventSchema = z.object({
@@ -299,6 +342,8 @@ export const pullAnswerSchema = z.object({
   since: z.string().max(20).optional(),
   /** Cases that may have changed since the mark that was sent and whose cursors were not: name them and ask again. */
   unnamed: z.array(caseIdSchema).optional(),
+  /** What came after `glassCursor`, for a data protection officer. */
+  glass: z.array(brokenGlassSchema).optional(),
 });
 export type PullAnswer = z.infer<typeof pullAnswerSchema>;
 

@@ -4,12 +4,15 @@
  */
 import type { Handlers, RecordEdit } from '../../../shared/contract/procedures.ts';
 import { schemaVersion } from '../../../shared/domain/kinds.ts';
+import { splitSealed } from '../../../shared/domain/reading.ts';
+import { mayWrite } from '../../../shared/domain/rights.ts';
 import { TmaError } from '../../../shared/errors.ts';
 import type { CaseId } from '../../../shared/ids.ts';
 import { refusalOf } from '../../../shared/sync/rules.ts';
 import type { AuditEntry } from '../audit/auditLog.ts';
 import { usersOf } from '../directory/people.ts';
 import type { Db, Workspace } from '../session/workspace.ts';
+import { readAccess, readingOf } from '../storage/caseAccess.ts';
 import { type CaseRow, findCase } from '../storage/caseRow.ts';
 import { isExpired } from '../storage/leases.ts';
 import { appendOwnChanges, type ChangeDraft, type Committed } from '../storage/ownChanges.ts';
@@ -34,10 +37,18 @@ export async function commitDrafts(
   workspace: Workspace,
   edit: { readonly caseId: CaseId; readonly drafts: readonly ChangeDraft[]; readonly audit: AuditEntry },
 ): Promise<Committed> {
-  await assertAllowed(tx, workspace, edit);
-  const committed = await appendOwnChanges(tx, workspace.author, edit);
+  const drafts = edit.drafts.flatMap(apartFromSealed);
+  await assertAllowed(tx, workspace, { caseId: edit.caseId, drafts });
+  const committed = await appendOwnChanges(tx, workspace.author, { caseId: edit.caseId, drafts });
   await workspace.audit(tx, edit.audit);
   return committed;
+}
+
+/** What is sealed is written as a change of its own, or the whole edit would be withheld from the rest of the team. */
+function apartFromSealed(draft: ChangeDraft): readonly ChangeDraft[] {
+  return splitSealed(draft.kind, draft.fields).map((fields, index) => {
+    return index === 0 ? { ...draft, fields } : { ...draft, op: 'update', fields };
+  });
 }
 
 async function assertAllowed(
@@ -46,7 +57,11 @@ async function assertAllowed(
   { caseId, drafts }: { readonly caseId: CaseId; readonly drafts: readonly ChangeDraft[] },
 ): Promise<void> {
   const records = await loadRecords(tx, caseId, new Set(drafts.map(({ record }) => record)));
+  const row = await findCase(tx, caseId);
+  const access = readAccess(row?.access ?? null);
+  const reading = readingOf(access);
   for (const { fields, ...head } of drafts) {
+    if (!mayWrite(access.standing, { head, fields }, reading)) throw new TmaError('access.denied');
     const state = records.get(head.record)?.state;
     const statuses = new Map(state?.registers.status?.map(({ change, value }) => [change, value]));
     const code = refusalOf(

@@ -49,6 +49,9 @@ export async function historyRows(
   return rows;
 }
 
+/** Of what counts and is not for this person, nothing is told. */
+const told = sql<boolean>`(payload_hash IS NULL OR status = 'quarantined')`;
+
 type HistoryTable = 'outbox' | 'held' | 'log';
 
 function backwards(
@@ -62,6 +65,7 @@ function backwards(
     .selectFrom(table)
     .select([device.as('device'), 'head', 'payload', sql<string>`status`.as('status'), 'code', 'at_ms'])
     .where('case_id', '=', caseId)
+    .where(table === 'outbox' ? sql<boolean>`true` : told)
     .orderBy(sql.ref(table === 'outbox' ? 'n' : 'position'), 'desc')
     .limit(limit)
     .offset(offset);
@@ -77,7 +81,8 @@ export async function countRows(
   const all = db
     .selectFrom(table)
     .select((of) => of.fn.countAll<number>().as('count'))
-    .where('case_id', '=', caseId);
+    .where('case_id', '=', caseId)
+    .where(table === 'outbox' ? sql<boolean>`true` : told);
   const counted = record === undefined ? all : all.where('record_id', '=', record);
   return (await counted.executeTakeFirstOrThrow()).count;
 }
@@ -96,6 +101,7 @@ export async function latestRows(db: Db, own: DeviceId, limit: number): Promise<
     UNION ALL
     SELECT c.id, c.number, c.title, c.lead, l.device, l.head, l.payload, l.status, l.code, l.at_ms
     FROM latest AS c JOIN log AS l ON l.case_id = c.id AND l.position > c.log_position - ${limit}
+      AND (l.payload_hash IS NULL OR l.status = 'quarantined')
     ORDER BY at_ms DESC LIMIT ${limit}`.execute(db);
   return rows;
 }

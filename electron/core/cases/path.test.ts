@@ -117,7 +117,7 @@ describe.each(loadableDrivers())('with $name, offline, a case', (driver) => {
       lead: first.owner.userId,
       team: [{ user: first.owner.userId, role: 'specialist' }],
     });
-    expect(line).toMatchObject({ status: 'gathering', title: 'Drohung gegen Teamleitung', unsent: 4 });
+    expect(line).toMatchObject({ status: 'gathering', title: 'Drohung gegen Teamleitung', unsent: 5 });
 
     const person = await create(first, caseId, 'person', { name: 'Max Weiß', role: 'of-concern' });
     const seen = await create(first, caseId, 'observation', {
@@ -302,12 +302,14 @@ describe('a case', () => {
       edits: [{ record: person.id, kind: 'person', op: 'remove', fields: {} }],
     });
     const all = await laptop.handlers['cases.history']({ caseId, offset: 0, limit: 100 });
-    expect(all.total).toBe(6);
+    expect(all.total).toBe(7);
     expect(all.entries.map(({ kind, op }) => `${op} ${kind}`)).toEqual([
       'remove person',
       'create person',
       'create member',
       'update case',
+      // What is sealed of the report is a change of its own.
+      'update report',
       'create report',
       'create case',
     ]);

@@ -8,6 +8,7 @@ import { endedStatuses, reportStatuses } from '../../../shared/domain/workflow.t
 import { recentHistory } from '../cases/history.ts';
 import { listConflicts } from '../conflicts/handlers.ts';
 import type { Db, Workspace } from '../session/workspace.ts';
+import { brokenGlass, noteGlass } from './glass.ts';
 import {
   byDue,
   conflictTask,
@@ -21,7 +22,7 @@ import {
 
 const recentEntries = 12;
 
-export function dayHandlers(workspace: Workspace): Pick<Handlers, 'day.get'> {
+export function dayHandlers(workspace: Workspace): Pick<Handlers, 'day.get' | 'day.seenGlass'> {
   return {
     'day.get': () =>
       workspace.vault.read(async (tx) => {
@@ -41,8 +42,13 @@ export function dayHandlers(workspace: Workspace): Pick<Handlers, 'day.get'> {
           open: openCount(tasks, nowMs, calendar),
           overdue: overdueCount(tasks, nowMs, calendar),
         };
-        return { tasks, recent: await recentHistory(tx, workspace, recentEntries), counts };
+        const recent = await recentHistory(tx, workspace, recentEntries);
+        return { glass: await brokenGlass(tx), tasks, recent, counts };
       }),
+    async 'day.seenGlass'(glass) {
+      await workspace.vault.write((tx) => noteGlass(tx, glass));
+      return {};
+    },
   };
 }
 

@@ -7,11 +7,14 @@
  */
 import type { Kysely } from 'kysely';
 import type { DeviceId, RecordId } from '../../../shared/ids.ts';
+import { isWithheld } from '../../../shared/sync/change.ts';
 import { observe, type Stamp, zeroStamp } from '../../../shared/sync/clock.ts';
 import { batch } from '../vault/dialect.ts';
+import { accessColumns } from './caseAccess.ts';
 import { type CaseRow, caseOrNew } from './caseRow.ts';
 import { takeBack } from './held.ts';
 import type { AppliedPage, VerifiedPage } from './logPort.ts';
+import { makeRoom } from './makeRoom.ts';
 import { mergeRecords } from './mergeRecords.ts';
 import { readMeta, writeMeta } from './meta.ts';
 import {
@@ -47,7 +50,7 @@ export async function fitPage(
 ): Promise<FittingPage> {
   const { row, isNew } = await caseOrNew(tx, verified.page.case);
   const entries = entriesOf(verified);
-  assertContinues(row.log_position, entries, verified.cursor.position);
+  assertContinues(verified.anew ? 0 : row.log_position, entries, verified.cursor.position);
   const own = entries.filter(({ device }) => device === ownDevice);
   const waiting = await readWaiting(tx, row, own);
   assertOwn(own, { waiting, lastN: row.own_n });
@@ -61,6 +64,7 @@ export async function applyPage(
   search: 'now' | 'later',
 ): Promise<AppliedPage> {
   const { verified, entries, own, waiting, row, isNew } = fitting;
+  if (verified.anew) await makeRoom(tx, row.id);
   await clearWaiting(tx, row, waiting);
   const heldBefore = await takeBack(tx, row.id, entries);
   await batch(
@@ -76,16 +80,18 @@ export async function applyPage(
 
   // What is in the records already need not be applied again.
   const known = new Set(own.filter(({ point }) => waiting.has(point.n)));
-  const arrived = entries.filter((one) => one.entry.status === 'applied' && !known.has(one));
+  const counts = (one: PageEntry) => one.entry.status === 'applied' && !isWithheld(one.sealed);
+  const arrived = entries.filter((one) => counts(one) && (verified.anew || !known.has(one)));
   const outdated = own.filter((one) => isOutdated(one, waiting.get(one.point.n)));
   const recompute = new Set([...heldBefore, ...outdated.map(({ head }) => head.record)]);
   const stillWaiting = await recordsWaiting(tx, row);
   for (const { head } of arrived) if (stillWaiting.has(head.record)) recompute.add(head.record);
-  if (isNew) for (const record of stillWaiting) recompute.add(record);
+  if (isNew || verified.anew) for (const record of stillWaiting) recompute.add(record);
 
   const renumbered = row.number !== verified.page.number;
   await mergeRecords(tx, { row: moveOn(row, verified), arrived, recompute, renumbered, search });
-  const changed = arrived.length > 0 || recompute.size > 0 || renumbered;
+  const readsAnew = verified.anew || row.access !== accessColumns(verified.page.access).access;
+  const changed = arrived.length > 0 || recompute.size > 0 || renumbered || readsAnew;
   return { caseId: row.id, changed, entries: entries.length };
 }
 
@@ -139,6 +145,7 @@ function moveOn(row: CaseRow, { page, cursor }: VerifiedPage): CaseRow {
   return {
     ...row,
     ...head,
+    ...accessColumns(page.access),
     number: page.number,
     log_position: cursor.position,
     log_running: cursor.running,

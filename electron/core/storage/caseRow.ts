@@ -33,6 +33,8 @@ export async function caseOrNew(
     own_n: own.n,
     own_hash: own.hash,
     push_refused: null,
+    access: null,
+    access_ends_ms: null,
     conflicts: 0,
     unsent: 0,
     updated_ms: 0,

@@ -6,7 +6,7 @@ import type { Arrived } from '../../../shared/sync/merge.ts';
 import { readMeta } from './meta.ts';
 import type { VaultTables } from './tables.ts';
 
-/** The changes that count (applied, or own and not refused) of some records of a case. */
+/** The changes that count (applied, or own and not refused) of some records of a case, as far as they can be read. */
 export async function arrivedOf(
   db: Kysely<VaultTables>,
   caseId: CaseId,
@@ -19,6 +19,7 @@ export async function arrivedOf(
     .where('case_id', '=', caseId)
     .where('record_id', 'in', wanted)
     .where('status', '=', 'applied')
+    .where('payload_hash', 'is', null)
     .orderBy('position')
     .execute();
   const held = await db
@@ -27,6 +28,7 @@ export async function arrivedOf(
     .where('case_id', '=', caseId)
     .where('record_id', 'in', wanted)
     .where('status', '=', 'applied')
+    .where('payload_hash', 'is', null)
     .orderBy('position')
     .execute();
   const own = await db

@@ -5,8 +5,11 @@ import type { SignedHead } from '../../../shared/sync/log.ts';
 import { removeCaseFromIndex } from '../search/searchIndex.ts';
 import type { OpenVault } from '../vault/types.ts';
 import { applyPages } from './applyPages.ts';
+import { readAccess } from './caseAccess.ts';
 import { findCase } from './caseRow.ts';
 import { saveDirectory } from './directoryStore.ts';
+import { closeEnded } from './endings.ts';
+import { glassCursor, saveGlass } from './glass.ts';
 import { heldSegments, isHandingIn, recordHandedIn, releaseHeld, restoredState } from './held.ts';
 import type { Identity } from './identity.ts';
 import { forgetExpired, keepGranted, noteExpired, returnedLeases } from './leases.ts';
@@ -89,6 +92,9 @@ export function localLog(vault: OpenVault<VaultTables>, identity: Identity): Loc
     keepGranted: (granted) => vault.write((tx) => keepGranted(tx, granted)),
     returnedLeases: () => returnedLeases(vault.db),
     forgetExpired: () => vault.write(forgetExpired),
+    closeEnded: (at) => vault.write((tx) => closeEnded(tx, at)),
+    glassCursor: () => glassCursor(vault.db, identity.owner),
+    saveGlass: (glass) => vault.write((tx) => saveGlass(tx, glass)),
     caseIds: (which) => caseIds(vault.db, which),
     packets: () => keptPackets(vault.db),
     packetTaken: (id) => vault.write((tx) => forgetPacket(tx, id)),
@@ -144,7 +150,7 @@ async function cursors(
 ): Promise<ReadonlyMap<CaseId, CaseCursor>> {
   const all = db
     .selectFrom('cases')
-    .select(['id', 'log_position', 'log_running', 'log_head'])
+    .select(['id', 'log_position', 'log_running', 'log_head', 'access'])
     .where((where) => where.or([where('log_head', 'is not', null), where('log_position', '>', 0)]));
   const rows = await (of === undefined ? all : all.where('id', 'in', of)).execute();
   return new Map(
@@ -153,6 +159,7 @@ async function cursors(
       {
         position: row.log_position,
         running: row.log_running,
+        ...(row.access === null ? {} : { grant: readAccess(row.access).grant }),
         // Checked by the schema of the wire before it was stored.
         head: row.log_head === null ? null : (JSON.parse(row.log_head) as SignedHead),
       },

@@ -11,8 +11,16 @@ import type { ChainPoint, ReadChange } from '../../../shared/sync/change.ts';
 import type { Signer, SyncCrypto } from '../../../shared/sync/crypto.ts';
 import type { Arrival, LogHead, SignedHead } from '../../../shared/sync/log.ts';
 import type { Segment, SegmentDraft } from '../../../shared/sync/segment.ts';
-import type { CasePage, Cursor, Directory, PushAnswer, SegmentOutcome } from '../../../shared/sync/wire.ts';
+import type {
+  BrokenGlass,
+  CasePage,
+  Cursor,
+  Directory,
+  PushAnswer,
+  SegmentOutcome,
+} from '../../../shared/sync/wire.ts';
 import type { SettledRun } from '../sync/settled.ts';
+import type { Ended } from './endings.ts';
 import type { Granted } from './leases.ts';
 import type { Meta } from './meta.ts';
 import type { NewCases } from './newCases.ts';
@@ -33,6 +41,8 @@ export interface VerifiedPage {
   readonly changes: readonly (readonly ReadChange[])[];
   /** Where the log stands after the page's last entry. */
   readonly cursor: LogHead;
+  /** It begins the case anew, because the person reads something else of it: what is here makes room. */
+  readonly anew?: boolean;
 }
 
 export interface AppliedPage {
@@ -46,7 +56,7 @@ export type PageOutcome =
   | ({ readonly outcome: 'applied' } & AppliedPage)
   | { readonly outcome: 'refused'; readonly caseId: CaseId; readonly code: ErrorCode };
 
-/** Where a case's log stands here, and the last head the service signed for it. */
+/** Where a case's log stands here, under which grant, and the last head the service signed for it. */
 export interface CaseCursor extends Cursor {
   readonly head: SignedHead | null;
 }
@@ -183,6 +193,14 @@ export interface LocalLog {
   returnedLeases(): Promise<readonly LeaseId[]>;
   /** Everything was exchanged: what was noted as expired is here again, or no longer to be seen. */
   forgetExpired(): Promise<void>;
+  /**
+   * Closes what was open for a time that is over, by the service's clock.
+   * @returns the cases of which something was closed, and those that may not be seen any more: for {@link dropCase}.
+   */
+  closeEnded(at: { readonly nowMs: number; readonly crypto: SyncCrypto }): Promise<Ended>;
+  /** Up to which number a data protection officer was told who broke the glass; `undefined` for everybody else. */
+  glassCursor(): Promise<number | undefined>;
+  saveGlass(glass: readonly BrokenGlass[]): Promise<void>;
   /** Every case that is here, or only those in which own changes wait that were never taken. */
   caseIds(which: 'all' | 'waiting'): Promise<readonly CaseId[]>;
   /** What was sealed and not handed in yet, in the order of its making. */
@@ -214,7 +232,8 @@ export interface LocalLog {
 /**
  * What the engine remembers between two starts: epoch of the service the cursors belong to, position in the
  * user's own log, last success, since when there is no connection, whether the person chose to work offline,
- * which cases are set aside and why, the newest set of pins, the organisation's escrow key, when the witness was asked.
+ * which cases are set aside and why, the newest set of pins, the organisation's escrow key, how far the service's clock is
+ * ahead, when the witness was asked.
  */
 export type SyncNoteName =
   | 'epoch'
@@ -228,4 +247,5 @@ export type SyncNoteName =
   | 'setAside'
   | 'pins'
   | 'escrow'
+  | 'serviceAheadMs'
   | 'witnessAskedAtMs';

@@ -64,6 +64,10 @@ const schemas = {
   }),
   /** To which unsent edits are sealed when access to a case ends; null where the organisation has none. */
   escrow: escrowKeySchema.nullable(),
+  /** Up to which number the person was told who broke the glass. The service counts anew when it was restored. */
+  glassCursor: z.int().nonnegative(),
+  /** The service's clock minus this laptop's, as of the last hello. */
+  serviceAheadMs: z.int(),
   /** When the service was last asked what its witness says. */
   witnessAskedAtMs: z.int().nonnegative(),
 } as const;

@@ -1,6 +1,6 @@
 /** A page of a case's log taken apart, and what makes it one that fits what is here. Pure. */
 import { TmaError } from '../../../shared/errors.ts';
-import type { ChainPoint, SealedChange } from '../../../shared/sync/change.ts';
+import { type ChainPoint, isWithheld, type SealedChange } from '../../../shared/sync/change.ts';
 import { compareStamps, type Stamp } from '../../../shared/sync/clock.ts';
 import type { LogEntry } from '../../../shared/sync/log.ts';
 import type { Arrived } from '../../../shared/sync/merge.ts';
@@ -67,6 +67,8 @@ export function assertOwn(own: readonly PageEntry[], { waiting, lastN }: OwnChai
 /** Whether the record holds something else than what the log now says about an own change. */
 export function isOutdated(one: PageEntry, waiting: WaitingChange | undefined): boolean {
   if (waiting === undefined) return false;
+  // What the person wrote themselves and does not read any more goes like everything else.
+  if (isWithheld(one.sealed)) return true;
   const counts = one.entry.status === 'applied';
   return waiting.isCounted !== counts || (counts && compareStamps(waiting.at, one.effective) !== 0);
 }

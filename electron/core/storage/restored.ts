@@ -65,6 +65,7 @@ export async function enterEpoch(tx: Tx, epoch: string): Promise<void> {
     .execute();
   await tx.updateTable('outbox').set({ status: 'pending', code: null }).execute();
   await writeMeta(tx, 'userCursor', 0);
+  await writeMeta(tx, 'glassCursor', 0);
   await writeMeta(tx, 'epoch', epoch);
   await writeMeta(tx, 'accessUnsure', true);
   for (const { case_id } of taken) {

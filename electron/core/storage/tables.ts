@@ -7,6 +7,7 @@
  */
 import type { ConcernLevel } from '../../../shared/domain/levels.ts';
 import type { OrgRole } from '../../../shared/domain/people.ts';
+import type { Compartment } from '../../../shared/domain/sections.ts';
 import type { CaseStatus } from '../../../shared/domain/workflow.ts';
 import type { CaseId, DeviceId, LeaseId, PacketId, RecordId, UserId } from '../../../shared/ids.ts';
 import type { LeasePurpose } from '../../../shared/sync/leases.ts';
@@ -36,6 +37,10 @@ export interface CasesTable {
   own_hash: string;
   /** Why the service refuses this case's changes as a whole; they wait until it is asked again. */
   push_refused: string | null;
+  /** What of the case the person reads (JSON, `caseAccess.ts`); null where the service had nothing to say. */
+  access: string | null;
+  /** When something of that ends by itself, by the service's clock. */
+  access_ends_ms: number | null;
   title: string;
   site: string | null;
   status: CaseStatus;
@@ -233,6 +238,19 @@ interface PacketsTable {
   sig: string;
 }
 
+/** Who broke the glass where: on the laptops of data protection officers. */
+interface BrokenGlassTable {
+  case_id: CaseId;
+  case_number: string;
+  user_id: UserId;
+  compartment: Compartment;
+  reason: string | null;
+  at_ms: number;
+  until_ms: number;
+  /** The person has taken note of it. */
+  seen: Flag;
+}
+
 /** Forms begun and not saved, by name. */
 interface DraftsTable {
   name: string;
@@ -281,6 +299,7 @@ export interface VaultTables {
   leases: LeasesTable;
   expired_cases: ExpiredCasesTable;
   attachments: AttachmentsTable;
+  broken_glass: BrokenGlassTable;
   meta: MetaTable;
   cases: CasesTable;
   records: RecordsTable;

@@ -38,6 +38,7 @@ export const createSyncEngine: CreateSyncEngine = (deps) => {
   let turnOver: Promise<unknown> = Promise.resolve();
   /** No turn begins before it is over. */
   let expiring: Promise<unknown> = Promise.resolve();
+  let endEndings: (() => void) | undefined;
 
   const roundOver = (): void => {
     for (const resolve of waitingForRound.splice(0)) resolve();
@@ -109,10 +110,12 @@ export const createSyncEngine: CreateSyncEngine = (deps) => {
       return status.get();
     },
     start() {
+      endEndings ??= rounds.watchEndings(track);
       loop ??= run();
     },
     async stop() {
       isStopping = true;
+      endEndings?.();
       turn.abort();
       await loop;
       await Promise.all(underWay);

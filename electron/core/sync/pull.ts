@@ -32,6 +32,8 @@ export interface PullerDeps {
   readonly pushFirst: (signal: AbortSignal) => Promise<void>;
   /** Told after each answer how many entries it brought and whose cases look different now. */
   readonly onPulled: (pulled: Pulled) => Promise<void>;
+  /** Somebody broke the glass, and this person is to know. */
+  readonly onGlass: () => void;
   /** What was written here meanwhile goes out between two handfuls of a long stream. */
   readonly between: (signal: AbortSignal) => Promise<void>;
 }
@@ -101,19 +103,23 @@ export function createPuller(deps: PullerDeps): Puller {
     const cursors: Record<CaseId, Cursor> = {};
     const asked = new Map<CaseId, AskedAt>();
     for (const caseId of of ?? []) cursors[caseId] = emptyLog;
-    for (const [caseId, { position, running, head }] of await log.cursors(of && [...of])) {
-      cursors[caseId] = { position, running };
+    for (const [caseId, { head, ...cursor }] of await log.cursors(of && [...of])) {
+      const { position } = cursor;
+      cursors[caseId] = cursor;
       asked.set(caseId, { position, signed: head?.position ?? 0 });
     }
     for (const [caseId, { cursor }] of setAside) cursors[caseId] = cursor;
-    return { cursors, asked, userCursor: (await log.get('userCursor')) ?? 0 };
+    const userCursor = (await log.get('userCursor')) ?? 0;
+    return { cursors, asked, userCursor };
   };
 
   const ask: Puller['ask'] = async ({ epoch, waitMs }, signal) => {
     const askedWith = marks.current();
     const { cursors, asked, userCursor } = await standing(askedWith?.named);
     try {
-      const request = { epoch, userCursor, cursors, waitMs, maxBytes: maxPullBytes };
+      const glassCursor = await log.glassCursor();
+      const told = glassCursor === undefined ? {} : { glassCursor };
+      const request = { epoch, userCursor, cursors, waitMs, maxBytes: maxPullBytes, ...told };
       const since = askedWith === undefined ? {} : { since: askedWith.mark.since };
       return { answer: await deps.service.pull({ ...request, ...since }, signal), asked, with: askedWith };
     } catch (thrown) {
@@ -126,22 +132,26 @@ export function createPuller(deps: PullerDeps): Puller {
   };
 
   const judge = async (page: CasePage, { cursor, signedWhenAsked }: Here): Promise<PageVerdict> => {
+    // What the person reads has changed: the case comes from its beginning, and has to lead to the head kept.
+    const { anew = false } = page;
     const here = {
-      cursor: cursor ?? emptyLog,
+      cursor: anew || cursor === undefined ? emptyLog : cursor,
       kept: cursor?.head ?? null,
       signedWhenAsked,
-      points: await log.devicePoints(page.case),
+      points: anew ? new Map() : await log.devicePoints(page.case),
     };
-    return verifyPage(page, here, {
+    const verdict = verifyPage(page, here, {
       keys: await log.deviceKeys(),
       serviceKey: deps.serviceKey,
       crypto: deps.crypto,
     });
+    return anew && verdict.outcome === 'verified' ? { ...verdict, page: { ...verdict.page, anew } } : verdict;
   };
 
   const setAsidePage = (page: CasePage, code: ErrorCode): void => {
     const { position, running } = page.head;
-    setAside.set(page.case, { code, cursor: { position, running } });
+    const grant = page.access === undefined ? {} : { grant: page.access.grant };
+    setAside.set(page.case, { code, cursor: { position, running, ...grant } });
   };
 
   /** The page as verified, or undefined once it is set aside. */
@@ -234,14 +244,27 @@ export function createPuller(deps: PullerDeps): Puller {
     // A case that could not go yet is heard of again.
     const hasRead = last !== undefined && !dropped.kept;
     if (hasRead) await log.set('userCursor', last.position);
+    const { glass = [] } = answer;
+    if (glass.length > 0) await log.saveGlass(glass);
     await deps.onPulled({ entries, touched: [...touched] });
+    if (glass.length > 0) deps.onGlass();
     const isAsked = marks.answered(heard.with, answer);
     const isEmpty =
-      answer.cases.length === 0 && answer.events.length === 0 && answer.unnamed === undefined && !answer.more;
+      answer.cases.length === 0 &&
+      answer.events.length === 0 &&
+      answer.unnamed === undefined &&
+      !answer.more &&
+      glass.length === 0;
     // Once: asked again at once, a page is late only where the service gives another one than it was asked for.
     const isLate = late > 0 && !wasLate;
     wasLate = late > 0 && entries === 0;
-    const movedOn = entries > 0 || isLate || isAsked || hasRead || asideBefore !== positionsOf(setAside);
+    const movedOn =
+      entries > 0 ||
+      isLate ||
+      isAsked ||
+      hasRead ||
+      glass.length > 0 ||
+      asideBefore !== positionsOf(setAside);
     return { more: answer.more || again || isAsked, isStuck: !isEmpty && !movedOn };
   };
 

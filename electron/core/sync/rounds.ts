@@ -6,6 +6,7 @@ import type { LeasesAnswer, LeasesRequest } from '../../../shared/sync/leases.ts
 import type { PacketReason } from '../../../shared/sync/packet.ts';
 import { type HelloAnswer, protocolVersion } from '../../../shared/sync/wire.ts';
 import type { ServiceClient } from '../service/client.ts';
+import { watchEndings } from './endings.ts';
 import type { SyncEngineDeps } from './engine.types.ts';
 import { readerHere } from './handful.ts';
 import { handIn } from './handIn.ts';
@@ -33,6 +34,8 @@ const shortestPollMs = 1_000;
 
 export interface Rounds {
   readonly status: Status;
+  /** Looks at what ends by itself, with or without a line; the returned function ends that. */
+  watchEndings(track: (work: Promise<unknown>) => void): () => void;
   /** Hello, push everything, pull everything. */
   full(signal: AbortSignal): Promise<void>;
   /**
@@ -79,6 +82,9 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
       signal,
     );
     if (notices.length > 0) deps.notices?.told(notices);
+    const aheadMs = answer.serverTimeMs - clock.nowMs();
+    if (Math.abs(aheadMs - ((await log.get('serviceAheadMs')) ?? 0)) > 1_000)
+      await log.set('serviceAheadMs', aheadMs);
     status.compareClocks(answer, { atMs, answeredAtMs: clock.nowMs() });
     assertSpeaksOurs(answer);
     const known = await log.get('epoch');
@@ -121,6 +127,7 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
       if (touched.length > 0) emit('cases', { caseIds: [...touched], origin: 'elsewhere' });
       await status.moved('fetching', entries, cases);
     },
+    onGlass: () => emit('glass', {}),
     async between(signal) {
       if (bell.answer()) await pushAll(signal);
     },
@@ -149,7 +156,7 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
     if (isSetBack()) throw new TmaError('change.chain-broken');
     await status.succeeded();
     if (isStuck) return stuckMs;
-    const isNews = more || answer.cases.length > 0 || answer.events.length > 0;
+    const isNews = more || answer.cases.length > 0 || answer.events.length > 0 || answer.glass !== undefined;
     return isNews || askedForMs >= shortestPollMs ? 0 : shortestPollMs * (1 + 4 * deps.random());
   };
 
@@ -187,6 +194,15 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
 
   return {
     status,
+    watchEndings: (track) =>
+      watchEndings(
+        {
+          ...{ log, clock, crypto },
+          sealer: () => sealer('expired'),
+          onEnded: (cases) => emit('cases', { caseIds: [...cases], origin: 'elsewhere' }),
+        },
+        track,
+      ),
     async full(signal) {
       await status.began();
       if (deps.isSetBack?.() === true) await goOnAnew(signal);

@@ -138,13 +138,17 @@ export function synced(desk: Desk): Promise<SyncView> {
   return desk.engine.now();
 }
 
-/** Takes a phone report and gives its case. */
-export async function takeReport(desk: Desk, what: string): Promise<CaseId> {
+/** Takes a phone report and gives its case. Who reported is sealed, and so a change of its own. */
+export async function takeReport(
+  desk: Desk,
+  what: string,
+  reporterName: string | null = null,
+): Promise<CaseId> {
   const { caseId } = await desk.handlers['reports.take']({
     channel: 'phone',
     receivedAt: new Date(1_763_880_000_000).toISOString(),
-    anonymous: false,
-    reporterName: 'Jana Beck',
+    anonymous: reporterName === null,
+    reporterName,
     reporterContact: null,
     who: 'Person im Fokus',
     whoIsAtRisk: null,

@@ -8,6 +8,7 @@
  * (`service.answer-invalid`), and none of the page is used.
  */
 import { fromBase64Url } from '../../../shared/bytes.ts';
+import { compartmentsOfKind, rightTo } from '../../../shared/domain/reading.ts';
 import { type ErrorCode, TmaError } from '../../../shared/errors.ts';
 import type { CaseId, DeviceId } from '../../../shared/ids.ts';
 import {
@@ -28,7 +29,8 @@ import {
   type SignedHead,
 } from '../../../shared/sync/log.ts';
 import { chainChanges, isSignedBy } from '../../../shared/sync/segment.ts';
-import type { CasePage, LogRun } from '../../../shared/sync/wire.ts';
+import type { CaseAccess, CasePage, LogRun } from '../../../shared/sync/wire.ts';
+import { leadAccess } from '../storage/caseAccess.ts';
 import type { VerifiedPage } from '../storage/logPort.ts';
 
 /** Where a case's log stands on this laptop. */
@@ -65,7 +67,9 @@ export function verifyPage(page: CasePage, here: LogHere, verifier: Verifier): P
     }
     const points = verifyRuns(page, here, verifier);
     const cursor = followLog(page, { points, here, crypto: verifier.crypto });
-    const changes = page.runs.map((run) => run.changes.map((sealed, i) => read(sealed, run.entries[i])));
+    const changes = page.runs.map((run) =>
+      run.changes.map((sealed, i) => read(sealed, run.entries[i], page.access ?? leadAccess)),
+    );
     return { outcome: 'verified', page: { page, points, changes, cursor } };
   } catch (thrown) {
     if (thrown instanceof TmaError) return { outcome: 'refused', code: thrown.code };
@@ -144,14 +148,26 @@ function assertAgrees(log: LogHead, witnesses: readonly SignedHead[]): void {
   }
 }
 
-/** A refused change may be one that cannot be read, or came sealed; it is kept, but says nothing. */
-function read(sealed: SealedChange, entry: LogEntry | undefined): ReadChange {
+/**
+ * A refused change may be one that cannot be read, or came sealed; it is kept, but says nothing. So is one that counts
+ * and that the person does not read; of what they do read nothing may be left out.
+ */
+function read(sealed: SealedChange, entry: LogEntry | undefined, access: CaseAccess): ReadChange {
   const head = readHead(sealed.head);
-  if (isWithheld(sealed) && entry?.status !== 'quarantined') throw new TmaError('service.answer-invalid');
+  if (isWithheld(sealed) && entry?.status !== 'quarantined') {
+    if (!mayBeWithheld(access, head.kind)) throw new TmaError('service.answer-invalid');
+    return { head, fields: {} };
+  }
   if (entry?.status !== 'quarantined') return { head, fields: readFields(sealed.payload) };
   try {
     return { head, fields: readFields(sealed.payload) };
   } catch {
     return { head, fields: {} };
   }
+}
+
+function mayBeWithheld({ sections, compartments, glass }: CaseAccess, kind: string): boolean {
+  if (rightTo(sections, kind) === undefined) return true;
+  const open = [...compartments, ...glass.map(({ compartment }) => compartment)];
+  return compartmentsOfKind(kind).some((compartment) => !open.includes(compartment));
 }

@@ -15,6 +15,7 @@ import { sealed } from './0013-sealed.ts';
 import { marks } from './0014-marks.ts';
 import { leases } from './0015-leases.ts';
 import { shares } from './0016-shares.ts';
+import { sections } from './0017-sections.ts';
 
 /** In order; number n stands at index n - 1. */
 export const migrations: readonly Migration[] = [
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   marks,
   leases,
   shares,
+  sections,
 ];

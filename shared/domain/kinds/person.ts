@@ -16,5 +16,7 @@ export const personKind = defineKind({
     /** Whether the person can get to the target or the site. */
     access: value(line),
     note: value(text, { searchable: true }),
+    /** What doctors said, and what is known of the person's health. */
+    medical: value(text, { sealed: 'medical' }),
   },
 });

@@ -13,8 +13,8 @@ export const reportKind = defineKind({
     receivedAt: value(instant),
     takenBy: value(userIdSchema),
     anonymous: value(z.boolean()),
-    reporterName: value(line),
-    reporterContact: value(line),
+    reporterName: value(line, { sealed: 'reporter-identity' }),
+    reporterContact: value(line, { sealed: 'reporter-identity' }),
     /** Whom the report is about, as the reporter named them. */
     who: value(line, { searchable: true }),
     whoIsAtRisk: value(line, { searchable: true }),

@@ -15,6 +15,7 @@ import { attachments } from './0012-attachments.ts';
 import { searchDue } from './0013-search-due.ts';
 import { witnessed } from './0014-witnessed.ts';
 import { leases } from './0015-leases.ts';
+import { sections } from './0016-sections.ts';
 
 export const migrations: readonly Migration[] = [
   caseFiles,
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   searchDue,
   witnessed,
   leases,
+  sections,
 ];

@@ -56,6 +56,7 @@ const added: Readonly<Record<string, readonly string[]>> = {
   attachments: ['attachments', 'attachments_by_case'],
   'search-due': ['cases_restored', 'search_due'],
   witnessed: ['witnessed', 'witnessed_contradicts'],
+  sections: ['broken_glass', 'cases_ending', 'log_sealed'],
 };
 
 async function names(connection: VaultConnection): Promise<readonly string[]> {
