@@ -31,6 +31,7 @@ export const session: OutputOf<'session.get'> = {
 };
 
 export const day: OutputOf<'day.get'> = {
+  glass: [],
   tasks: [
     {
       type: 'triage',

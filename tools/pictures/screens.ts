@@ -72,7 +72,7 @@ function caseScreens(path: string): readonly Screen[] {
   const screens: readonly Omit<Screen, 'seenBy'>[] = [
     { name: 'case-overview', show: at(path) },
     { name: 'case-edit', show: thenPress(at(path), 'common:action.edit') },
-    { name: 'case-team', show: thenPress(at(path), 'cases:overview.addMember') },
+    { name: 'case-team', show: thenPress(at(path), 'cases:team.invite') },
     { name: 'case-people', show: at(`${path}/people`) },
     { name: 'person', show: thenOpen(`${path}/people`) },
     { name: 'case-observations', show: at(`${path}/observations`) },

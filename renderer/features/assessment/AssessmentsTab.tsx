@@ -6,6 +6,7 @@ import { client } from '../../app/client.ts';
 import { useLanguage } from '../../i18n/useFormat.ts';
 import { recordsOf, type Typed } from '../../state/record.ts';
 import { useCatalogue, useUserName } from '../../state/reference.ts';
+import { mayEdit } from '../../state/rights.ts';
 import { useAction } from '../../state/useAction.ts';
 import { Button, ButtonLink } from '../../ui/button/Button.tsx';
 import { LevelChart } from '../../ui/chart/LevelChart.tsx';
@@ -31,7 +32,7 @@ export function AssessmentsTab({ view }: { readonly view: CaseView }) {
   const { t } = useTranslation(['assessments', 'cases']);
   const [isStarting, setStarting] = useState(false);
   const assessments = recordsOf(view, 'assessment').toReversed();
-  const start = (
+  const start = mayEdit(view, 'assessment') && (
     <Button tone="primary" icon="add" onPress={() => setStarting(true)}>
       {t(assessments.length === 0 ? 'assessments:startFirst' : 'assessments:startNext')}
     </Button>

@@ -9,6 +9,7 @@ import { type Instrument, itemsOf } from '../../../shared/instruments/schema.ts'
 import { useShortcut } from '../../app/shortcuts.ts';
 import { useDrafts } from '../../state/drafts.ts';
 import { asItem, recordsOf, type Typed } from '../../state/record.ts';
+import { mayEdit } from '../../state/rights.ts';
 import { Button } from '../../ui/button/Button.tsx';
 import { ErrorNote } from '../../ui/feedback/ErrorNote.tsx';
 import { Note } from '../../ui/feedback/Note.tsx';
@@ -37,7 +38,7 @@ interface RatingProps {
 
 /** Items on the left, the chosen one with its evidence on the right; every entry is stored at once. */
 export function Rating({ view, assessment, instrument }: RatingProps) {
-  const { t } = useTranslation('assessments');
+  const { t } = useTranslation(['assessments', 'cases']);
   const items = itemsOf(instrument);
   const [activeId, setActiveId] = useState(items[0]?.id ?? '');
   const [isDeciding, setDeciding] = useState(false);
@@ -46,11 +47,12 @@ export function Rating({ view, assessment, instrument }: RatingProps) {
   const stored = useMemo(() => ratingOf(assessment), [assessment]);
   const answers = withDrafts(stored.answers, items, drafts.shownValue);
   const isSigned = Boolean(assessment.values.signature);
+  const isReadOnly = isSigned || !mayEdit(view, 'assessment');
   const active = items.find(({ id }) => id === activeId) ?? items[0];
   const done = items.filter((item) => isAnswered(item, answers)).length;
 
   const answer = (itemId: string, part: Partial<ItemAnswer>, when: 'now' | 'soon' = 'now') => {
-    if (isSigned) return;
+    if (isReadOnly) return;
     drafts.edit(`item.${itemId}`, { ...(answers[itemId] ?? emptyAnswer), ...part }, when);
   };
   const move = (step: number) => {
@@ -59,11 +61,11 @@ export function Rating({ view, assessment, instrument }: RatingProps) {
     if (next) setActiveId(next.id);
   };
   useCodingKeys(
-    active && active.answer === 'coding' && !isSigned ? (coding) => answer(active.id, { coding }) : null,
+    active && active.answer === 'coding' && !isReadOnly ? (coding) => answer(active.id, { coding }) : null,
   );
   useShortcut('ArrowDown', t('keysMove'), () => move(1));
   useShortcut('ArrowUp', t('keysMove'), () => move(-1));
-  useShortcut('B', t('linkEvidence'), isSigned ? null : () => setLinking(true));
+  useShortcut('B', t('linkEvidence'), isReadOnly ? null : () => setLinking(true));
 
   const assessments = recordsOf(view, 'assessment');
   const previous = previousOf(assessment, assessments);
@@ -76,7 +78,8 @@ export function Rating({ view, assessment, instrument }: RatingProps) {
           <LevelBadge level={isSigned ? (assessment.values.level ?? null) : view.line.level} size="large" />
         }
         actions={
-          !isSigned && (
+          !isReadOnly &&
+          mayEdit(view, 'case') && (
             <Button tone="primary" onPress={() => setDeciding(true)}>
               {t('decide')}
             </Button>
@@ -84,20 +87,21 @@ export function Rating({ view, assessment, instrument }: RatingProps) {
         }
       />
       {isSigned && <Note>{t('readOnly')}</Note>}
+      {isReadOnly && !isSigned && <Note>{t('cases:rights.readOnly')}</Note>}
       <ErrorNote error={drafts.error} />
       <Columns>
         <Card
           title={t('items')}
           padding="flush"
           note={<Tag>{t('coded', { done, total: items.length })}</Tag>}
-          actions={!isSigned && <KeyHints />}
+          actions={!isReadOnly && <KeyHints />}
         >
           <ItemList
             instrument={instrument}
             answers={answers}
             evidence={stored.evidence}
             activeId={active?.id ?? ''}
-            isReadOnly={isSigned}
+            isReadOnly={isReadOnly}
             onChoose={setActiveId}
             onCode={(itemId, coding) => {
               setActiveId(itemId);
@@ -112,7 +116,7 @@ export function Rating({ view, assessment, instrument }: RatingProps) {
                 key={active.id}
                 item={active}
                 answer={answers[active.id] ?? null}
-                isReadOnly={isSigned}
+                isReadOnly={isReadOnly}
                 onChange={(part, when) => answer(active.id, part, when)}
                 onLeave={drafts.flush}
               />
@@ -120,7 +124,7 @@ export function Rating({ view, assessment, instrument }: RatingProps) {
                 view={view}
                 assessment={assessment}
                 item={active}
-                isReadOnly={isSigned}
+                isReadOnly={isReadOnly}
                 isLinking={isLinking}
                 onLinking={setLinking}
               />

@@ -1,12 +1,14 @@
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import type { CaseView } from '../../../shared/contract/views.ts';
+import type { KindName } from '../../../shared/domain/kinds.ts';
 import { type CaseStatus, reportStatuses } from '../../../shared/domain/workflow.ts';
 import type { TmaError } from '../../../shared/errors.ts';
 import type { CaseId } from '../../../shared/ids.ts';
 import { caseRecord, recordsOf } from '../../state/record.ts';
 import { useUserName } from '../../state/reference.ts';
 import { useCaseRevision } from '../../state/revisions.ts';
+import { mayInvite, mayRead } from '../../state/rights.ts';
 import { useProcedure } from '../../state/useProcedure.ts';
 import { ButtonLink } from '../../ui/button/Button.tsx';
 import { EmptyState } from '../../ui/feedback/EmptyState.tsx';
@@ -26,6 +28,7 @@ import { useLeases } from '../leases/useLeases.ts';
 import { MeasuresTab } from '../measures/MeasuresTab.tsx';
 import { ObservationsTab } from '../observations/ObservationsTab.tsx';
 import { PeopleTab } from '../people/PeopleTab.tsx';
+import { RightsNote } from '../team/RightsNote.tsx';
 import { HistoryTab } from './HistoryTab.tsx';
 import { OverviewTab } from './OverviewTab.tsx';
 
@@ -67,17 +70,20 @@ export default function CaseScreen({ caseId, tab }: CaseScreenProps) {
       </Page>
     );
   }
+  const tabs = caseTabs.filter((id) => isThere(data, id));
+  const isNamed = tabs.includes(tab);
   return (
     <Page>
       <CaseHeader view={data} />
       <LeaseWarning leases={leases} />
+      <RightsNote view={data} />
       <Tabs
         label={t('tabs.label')}
-        items={caseTabs.map((id) => ({ id, label: t(`tabs.${id}`), count: countIn(data, id) }))}
-        selected={tab}
+        items={tabs.map((id) => ({ id, label: t(`tabs.${id}`), count: countIn(data, id) }))}
+        selected={isNamed ? tab : 'overview'}
         onSelect={(id) => navigate(id === 'overview' ? `/cases/${caseId}` : `/cases/${caseId}/${id}`)}
       >
-        <TabContent view={data} tab={tab} />
+        <TabContent view={data} tab={isNamed ? tab : 'overview'} />
       </Tabs>
     </Page>
   );
@@ -86,6 +92,20 @@ export default function CaseScreen({ caseId, tab }: CaseScreenProps) {
 function isGone(error: TmaError | null): boolean {
   return error?.code === 'lease.over' || error?.code === 'case.not-found';
 }
+
+/** What an invitation does not name is not there. */
+function isThere(view: CaseView, tab: CaseTab): boolean {
+  const kind = kindOf[tab];
+  return kind === undefined || mayRead(view, kind);
+}
+
+const kindOf: Readonly<Partial<Record<CaseTab, KindName>>> = {
+  people: 'person',
+  observations: 'observation',
+  assessments: 'assessment',
+  measures: 'measure',
+  evidence: 'evidence',
+};
 
 function TabContent({ view, tab }: { readonly view: CaseView; readonly tab: CaseTab }) {
   switch (tab) {
@@ -159,7 +179,7 @@ export function CaseHeader({ view }: { readonly view: CaseView }) {
       actions={
         <>
           {leases && <TakeAlong caseId={line.id} leases={leases} />}
-          {isReport && (
+          {isReport && mayInvite(view) && (
             <ButtonLink href={`#/reports/${line.id}`} tone="primary">
               {t('cases:header.triage')}
             </ButtonLink>

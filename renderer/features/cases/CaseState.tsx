@@ -5,6 +5,7 @@ import { type CaseStatus, caseStatuses, mayMove, reportStatuses } from '../../..
 import { sendEdits, updateRecord } from '../../state/edit.ts';
 import { asItem, caseRecord, orNull, type Typed } from '../../state/record.ts';
 import { useUserName } from '../../state/reference.ts';
+import { mayEdit } from '../../state/rights.ts';
 import { useAction } from '../../state/useAction.ts';
 import { Button } from '../../ui/button/Button.tsx';
 import { ErrorNote } from '../../ui/feedback/ErrorNote.tsx';
@@ -35,9 +36,11 @@ export function CaseState({ view }: { readonly view: CaseView }) {
       title={t('cases:overview.status')}
       note={<ContestedMark record={record} />}
       actions={
-        <Button size="small" onPress={() => setEditing(true)}>
-          {t('common:action.edit')}
-        </Button>
+        mayEdit(view, 'case') && (
+          <Button size="small" onPress={() => setEditing(true)}>
+            {t('common:action.edit')}
+          </Button>
+        )
       }
     >
       <DescriptionList

@@ -4,6 +4,7 @@ import type { CaseView } from '../../../shared/contract/views.ts';
 import { createRecord, sendEdits } from '../../state/edit.ts';
 import { recordsOf } from '../../state/record.ts';
 import { useUserName } from '../../state/reference.ts';
+import { mayEdit } from '../../state/rights.ts';
 import { useAction } from '../../state/useAction.ts';
 import { Button } from '../../ui/button/Button.tsx';
 import { ErrorNote } from '../../ui/feedback/ErrorNote.tsx';
@@ -29,24 +30,26 @@ export function NotesCard({ view }: { readonly view: CaseView }) {
   return (
     <Card title={t('overview.notes')}>
       <Stack>
-        <div className={styles.noteForm}>
-          <TextArea
-            label={t('overview.addNote')}
-            placeholder={t('overview.notePlaceholder')}
-            lines={2}
-            value={text}
-            onChange={setText}
-          />
-          <ErrorNote error={save.error} />
-          <Button
-            size="small"
-            onPress={() => void add()}
-            isDisabled={text.trim() === ''}
-            isPending={save.isPending}
-          >
-            {t('overview.addNote')}
-          </Button>
-        </div>
+        {mayEdit(view, 'note') && (
+          <div className={styles.noteForm}>
+            <TextArea
+              label={t('overview.addNote')}
+              placeholder={t('overview.notePlaceholder')}
+              lines={2}
+              value={text}
+              onChange={setText}
+            />
+            <ErrorNote error={save.error} />
+            <Button
+              size="small"
+              onPress={() => void add()}
+              isDisabled={text.trim() === ''}
+              isPending={save.isPending}
+            >
+              {t('overview.addNote')}
+            </Button>
+          </div>
+        )}
         {notes.length === 0 ? (
           <Quiet>{t('overview.noNotes')}</Quiet>
         ) : (

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { CaseView } from '../../../shared/contract/views.ts';
 import { caseRecord, recordsOf } from '../../state/record.ts';
+import { mayRead } from '../../state/rights.ts';
 import { useSession } from '../../state/session.ts';
 import { EmptyState } from '../../ui/feedback/EmptyState.tsx';
 import { Card } from '../../ui/layout/Card.tsx';
@@ -13,10 +14,11 @@ import { Quiet } from '../../ui/text/Quiet.tsx';
 import { useMeasureTitle } from '../measures/useMeasureTitle.ts';
 import { ReportDetail } from '../reports/ReportDetail.tsx';
 import { EmergencyCard } from '../session/EmergencyCard.tsx';
+import { GlassCard } from '../team/GlassCard.tsx';
+import { TeamCard } from '../team/TeamCard.tsx';
 import { CaseState } from './CaseState.tsx';
 import styles from './cases.module.css';
 import { NotesCard } from './NotesCard.tsx';
-import { TeamCard } from './TeamCard.tsx';
 
 const latestCount = 4;
 
@@ -29,19 +31,20 @@ export function OverviewTab({ view }: { readonly view: CaseView }) {
     <Columns>
       <Stack gap={5}>
         <LevelCard view={view} />
-        <LatestObservations view={view} />
+        {mayRead(view, 'observation') && <LatestObservations view={view} />}
         {report && (
           <Card title={t('overview.report')}>
-            <ReportDetail report={report} />
+            <ReportDetail view={view} report={report} />
           </Card>
         )}
-        <NotesCard view={view} />
+        {mayRead(view, 'note') && <NotesCard view={view} />}
       </Stack>
       <Stack gap={5}>
         {view.line.imminent && <EmergencyCard contacts={session?.emergency ?? []} />}
         <CaseState view={view} />
-        <PeopleCard view={view} />
-        <MeasuresCard view={view} />
+        {mayRead(view, 'person') && <PeopleCard view={view} />}
+        {mayRead(view, 'measure') && <MeasuresCard view={view} />}
+        <GlassCard view={view} />
         <TeamCard view={view} />
       </Stack>
     </Columns>

@@ -3,9 +3,10 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HistoryEntry } from '../../../shared/contract/views.ts';
 import { type KindName, kindSpec } from '../../../shared/domain/kinds.ts';
+import { compartmentSchema } from '../../../shared/domain/sections.ts';
 import { removedField } from '../../../shared/sync/change.ts';
 import { useLanguage } from '../../i18n/useFormat.ts';
-import { useCatalogue } from '../../state/reference.ts';
+import { useCatalogue, useUserName } from '../../state/reference.ts';
 
 export function useKindLabel(): (kind: string) => string {
   const { t } = useTranslation('cases');
@@ -35,18 +36,24 @@ export function useFieldLabel(): (field: string) => string {
 
 /** One edit in a line: `Beobachtung angelegt`, `Fall geändert: Titel, Status`. */
 export function useEntryText(): (entry: HistoryEntry) => string {
-  const { t } = useTranslation('cases');
+  const { t } = useTranslation(['cases', 'common']);
+  const userName = useUserName();
   const kindLabel = useKindLabel();
   const fieldLabel = useFieldLabel();
   return useCallback(
-    ({ op, kind, fields, withheld }) => {
+    ({ op, kind, fields, withheld, user }) => {
       const what = kindLabel(kind);
+      const compartment = compartmentSchema.safeParse(fields.compartment);
+      if (kind === 'glass' && compartment.success) {
+        const name = userName(user) ?? t('history.unknownUser');
+        return t('sealed.brokenBy', { name, compartment: t(`common:term.compartment.${compartment.data}`) });
+      }
       if (op === 'create') return t('history.created', { what });
       if (op === 'remove') return t('history.removed', { what });
       if (withheld) return t('history.updated', { what });
       const names = Object.keys(fields).map(fieldLabel).join(', ');
       return `${t('history.updated', { what })}: ${names}`;
     },
-    [t, kindLabel, fieldLabel],
+    [t, kindLabel, fieldLabel, userName],
   );
 }

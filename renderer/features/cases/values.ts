@@ -3,6 +3,7 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { setEditSchema } from '../../../shared/domain/fields.ts';
 import { itemAnswerSchema, signatureSchema } from '../../../shared/domain/kinds/assessment.ts';
+import { readScope, type Scope, sections } from '../../../shared/domain/sections.ts';
 import type { UserId } from '../../../shared/ids.ts';
 import type { Json } from '../../../shared/json.ts';
 import { useFormat } from '../../i18n/useFormat.ts';
@@ -10,7 +11,7 @@ import { useUserName } from '../../state/reference.ts';
 import { useDriverLabel } from '../measures/drivers.ts';
 import { useMeasureTitle } from '../measures/useMeasureTitle.ts';
 
-const userFields = new Set(['lead', 'takenBy', 'owner', 'user', 'startedBy']);
+const userFields = new Set(['lead', 'takenBy', 'owner', 'user', 'startedBy', 'by', 'addedBy']);
 const dayFields = new Set(['due', 'reassessBy']);
 /** Links to other records and the fine print of an instrument: nothing to read in a line. */
 const unspoken = new Set(['about', 'previous', 'instrument', 'instrumentVersion']);
@@ -31,10 +32,12 @@ const termGroups: Readonly<Record<string, string>> = {
   'measure.status': 'term.measureStatus',
   'measure.effect': 'term.measureEffect',
   'member.role': 'term.caseRole',
+  'member.compartments': 'term.compartment',
+  'glass.compartment': 'term.compartment',
 };
 
 export function useValueText(): (kind: string, field: string, value: Json) => string {
-  const { t, i18n } = useTranslation(['common', 'assessments']);
+  const { t, i18n } = useTranslation(['common', 'assessments', 'cases']);
   const format = useFormat();
   const userName = useUserName();
   const measureTitle = useMeasureTitle();
@@ -44,6 +47,11 @@ export function useValueText(): (kind: string, field: string, value: Json) => st
       const word = (text: string): string => {
         const key = `common:${termGroups[`${kind}.${field}`] ?? ''}.${text}`;
         return i18n.exists(key) ? i18n.t(key as 'common:product') : text;
+      };
+      const scopeText = (scope: Scope | null): string => {
+        if (scope === null) return t('cases:team.wholeCase');
+        const named = sections.filter((section) => scope[section] !== undefined);
+        return format.list(named.map((section) => t(`common:term.section.${section}`)));
       };
       const textOf = (single: Json): string => {
         if (single === null) return '–';
@@ -56,6 +64,7 @@ export function useValueText(): (kind: string, field: string, value: Json) => st
         return isInstant(single) ? format.dateTime(single) : word(single);
       };
       if (field.startsWith('evidence.') || unspoken.has(field)) return '';
+      if (kind === 'member' && field === 'sections') return scopeText(readScope(value));
       const answer = itemAnswerSchema.safeParse(value);
       if (answer.success)
         return [t(`common:term.coding.${answer.data.coding}`), answer.data.note].filter(Boolean).join(': ');

@@ -1,9 +1,10 @@
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import type { DayView } from '../../../shared/contract/views.ts';
 import { useFormat } from '../../i18n/useFormat.ts';
 import { useNowMs } from '../../i18n/useNowMs.ts';
-import { useAllRevision } from '../../state/revisions.ts';
+import { useAllRevision, useGlassRevision } from '../../state/revisions.ts';
 import { useSession } from '../../state/session.ts';
 import { useProcedure } from '../../state/useProcedure.ts';
 import { ButtonLink } from '../../ui/button/Button.tsx';
@@ -15,6 +16,7 @@ import { PageHeader } from '../../ui/layout/PageHeader.tsx';
 import { CheckedOutCard } from '../leases/CheckedOutCard.tsx';
 import { EmergencyCard } from '../session/EmergencyCard.tsx';
 import { SyncCard } from '../sync/SyncCard.tsx';
+import { GlassCard } from './GlassCard.tsx';
 import { RecentCard } from './RecentCard.tsx';
 import { AheadCard, TasksCard } from './TasksCard.tsx';
 import { isDueToday } from './tasks.ts';
@@ -25,7 +27,10 @@ export default function DayScreen() {
   const format = useFormat();
   const nowMs = useNowMs();
   const session = useSession();
-  const { data, error } = useProcedure('day.get', {}, useAllRevision());
+  const [noted, setNoted] = useState(0);
+  const revision = useAllRevision() + useGlassRevision() + noted;
+  const { data, error } = useProcedure('day.get', {}, revision);
+  const isOfficer = session?.user?.role === 'dpo';
   const [, navigate] = useLocation();
   return (
     <Page>
@@ -43,6 +48,7 @@ export default function DayScreen() {
         <Stack gap={5}>
           {data ? (
             <>
+              {isOfficer && <GlassCard glass={data.glass} onNoted={() => setNoted(noted + 1)} />}
               <TasksCard
                 tasks={data.tasks.filter((task) => isDueToday(task, nowMs))}
                 isFirstUse={data.recent.length === 0}

@@ -6,6 +6,7 @@ import { client } from '../../app/client.ts';
 import { useFormat } from '../../i18n/useFormat.ts';
 import { recordsOf } from '../../state/record.ts';
 import { useUserName } from '../../state/reference.ts';
+import { mayEdit } from '../../state/rights.ts';
 import { Button } from '../../ui/button/Button.tsx';
 import { FormActions } from '../../ui/field/Form.tsx';
 import { DescriptionList } from '../../ui/layout/DescriptionList.tsx';
@@ -32,6 +33,8 @@ export function EvidenceDialog({ view, evidence, place, onClose }: EvidenceDialo
   const [open, setOpen] = useState<'edit' | 'export' | 'remove' | null>(null);
   const [isShown, setShown] = useState(false);
   const { values, caseId, id: recordId } = evidence;
+  // What leaves a case is written down in it.
+  const isEditable = mayEdit(view, 'evidence');
   const isHere = place === 'here' || place === 'both';
   const close = () => setOpen(null);
   return (
@@ -47,11 +50,15 @@ export function EvidenceDialog({ view, evidence, place, onClose }: EvidenceDialo
               {t('evidence:show')}
             </Button>
           )}
-          {isHere && <Button onPress={() => setOpen('export')}>{t('evidence:export')}</Button>}
-          <Button onPress={() => setOpen('edit')}>{t('evidence:editTitle')}</Button>
-          <Button tone="danger" onPress={() => setOpen('remove')}>
-            {t('evidence:remove')}
-          </Button>
+          {isEditable && isHere && <Button onPress={() => setOpen('export')}>{t('evidence:export')}</Button>}
+          {isEditable && (
+            <>
+              <Button onPress={() => setOpen('edit')}>{t('evidence:editTitle')}</Button>
+              <Button tone="danger" onPress={() => setOpen('remove')}>
+                {t('evidence:remove')}
+              </Button>
+            </>
+          )}
         </FormActions>
       </Stack>
       {open === 'edit' && <EditEvidence evidence={evidence} onClose={close} />}

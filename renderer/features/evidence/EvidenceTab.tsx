@@ -5,6 +5,7 @@ import type { CaseView } from '../../../shared/contract/views.ts';
 import type { RecordId } from '../../../shared/ids.ts';
 import { useFormat } from '../../i18n/useFormat.ts';
 import { recordsOf } from '../../state/record.ts';
+import { mayEdit } from '../../state/rights.ts';
 import { Button } from '../../ui/button/Button.tsx';
 import { EmptyState } from '../../ui/feedback/EmptyState.tsx';
 import { Card } from '../../ui/layout/Card.tsx';
@@ -28,7 +29,8 @@ export function EvidenceTab({ view }: { readonly view: CaseView }) {
   const shown = evidence.find(({ id }) => id === opened);
   const placeOf = usePlaces(view.line.id);
   const columns = useEvidenceColumns(placeOf);
-  const add = (
+  const isEditable = mayEdit(view, 'evidence');
+  const add = isEditable && (
     <Button tone="primary" icon="add" onPress={() => setAdding('unchosen')}>
       {t('evidence:add')}
     </Button>
@@ -39,7 +41,7 @@ export function EvidenceTab({ view }: { readonly view: CaseView }) {
       aria-label={t('evidence:drop')}
       onDrop={({ items }) => {
         const file = items.find((item) => item.kind === 'file');
-        if (file !== undefined) void file.getFile().then(setAdding);
+        if (file !== undefined && isEditable) void file.getFile().then(setAdding);
       }}
     >
       <Card title={t('cases:tabs.evidence')} padding="flush" actions={evidence.length > 0 && add}>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { CaseView } from '../../../shared/contract/views.ts';
 import { recordsOf, type Typed } from '../../state/record.ts';
 import { useUserName } from '../../state/reference.ts';
+import { mayEdit } from '../../state/rights.ts';
 import { Button } from '../../ui/button/Button.tsx';
 import { EmptyState } from '../../ui/feedback/EmptyState.tsx';
 import { Card } from '../../ui/layout/Card.tsx';
@@ -12,6 +13,7 @@ import { Table } from '../../ui/table/Table.tsx';
 import { DueDate } from '../../ui/text/DateTime.tsx';
 import { Quiet } from '../../ui/text/Quiet.tsx';
 import { ContestedMark } from '../cases/ContestedMark.tsx';
+import { RecordDetail } from '../cases/RecordDetail.tsx';
 import { useDriverLabel } from './drivers.ts';
 import { MeasureDialog } from './MeasureDialog.tsx';
 import { useMeasureTitle } from './useMeasureTitle.ts';
@@ -24,7 +26,9 @@ export function MeasuresTab({ view }: { readonly view: CaseView }) {
   const [edited, setEdited] = useState<Measure | 'new' | null>(null);
   const measures = recordsOf(view, 'measure');
   const columns = useMeasureColumns();
-  const add = (
+  const isEditable = mayEdit(view, 'measure');
+  const measureTitle = useMeasureTitle();
+  const add = isEditable && (
     <Button tone="primary" icon="add" onPress={() => setEdited('new')}>
       {t('measures:add')}
     </Button>
@@ -45,7 +49,15 @@ export function MeasuresTab({ view }: { readonly view: CaseView }) {
           initialSort={{ column: 'due', direction: 'ascending' }}
         />
       )}
-      {edited !== null && (
+      {edited !== null && edited !== 'new' && !isEditable && (
+        <RecordDetail
+          view={view}
+          record={edited}
+          title={measureTitle(edited.values.code, edited.values.title)}
+          onClose={() => setEdited(null)}
+        />
+      )}
+      {edited !== null && isEditable && (
         <MeasureDialog
           view={view}
           measure={edited === 'new' ? null : edited}

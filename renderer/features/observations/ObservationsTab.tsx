@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { CaseView } from '../../../shared/contract/views.ts';
 import { type ObservationNature, observationNatures } from '../../../shared/domain/kinds/observation.ts';
 import { recordsOf, type Typed } from '../../state/record.ts';
+import { mayEdit } from '../../state/rights.ts';
 import { Button } from '../../ui/button/Button.tsx';
 import { EmptyState } from '../../ui/feedback/EmptyState.tsx';
 import { SegmentedControl } from '../../ui/field/SegmentedControl.tsx';
@@ -27,7 +28,8 @@ export function ObservationsTab({ view }: { readonly view: CaseView }) {
   const [edited, setEdited] = useState<Observation | 'new' | null>(null);
   const all = recordsOf(view, 'observation');
   const shown = all.filter(({ values }) => nature === 'all' || values.nature === nature).toSorted(byTime);
-  const add = (
+  const isEditable = mayEdit(view, 'observation');
+  const add = isEditable && (
     <Button tone="primary" icon="add" onPress={() => setEdited('new')}>
       {t('observations:add')}
     </Button>
@@ -56,7 +58,9 @@ export function ObservationsTab({ view }: { readonly view: CaseView }) {
               at: observation.values.occurredAt ?? null,
               atNote: observation.values.occurredNote ?? undefined,
               title: <Head observation={observation} />,
-              children: <Body observation={observation} onEdit={() => setEdited(observation)} />,
+              children: (
+                <Body observation={observation} onEdit={isEditable ? () => setEdited(observation) : null} />
+              ),
             }))}
           />
         </Stack>
@@ -85,7 +89,13 @@ function Head({ observation }: { readonly observation: Observation }) {
   );
 }
 
-function Body({ observation, onEdit }: { readonly observation: Observation; readonly onEdit: () => void }) {
+interface BodyProps {
+  readonly observation: Observation;
+  /** Null for whoever may only read it. */
+  readonly onEdit: (() => void) | null;
+}
+
+function Body({ observation, onEdit }: BodyProps) {
   const { t } = useTranslation(['observations', 'common']);
   const { source, reliability, text } = observation.values;
   const origin = [
@@ -98,14 +108,16 @@ function Body({ observation, onEdit }: { readonly observation: Observation; read
       <p className={styles.rationale}>{text}</p>
       <Stack direction="across" gap={2}>
         <Quiet>{origin.filter(Boolean).join(' · ')}</Quiet>
-        <Button
-          size="small"
-          tone="quiet"
-          onPress={onEdit}
-          aria-label={`${t('common:action.edit')}: ${text ?? ''}`}
-        >
-          {t('common:action.edit')}
-        </Button>
+        {onEdit !== null && (
+          <Button
+            size="small"
+            tone="quiet"
+            onPress={onEdit}
+            aria-label={`${t('common:action.edit')}: ${text ?? ''}`}
+          >
+            {t('common:action.edit')}
+          </Button>
+        )}
       </Stack>
     </>
   );

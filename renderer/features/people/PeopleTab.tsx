@@ -2,13 +2,16 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CaseView } from '../../../shared/contract/views.ts';
 import { recordsOf, type Typed } from '../../state/record.ts';
+import { mayEdit, sealedIn } from '../../state/rights.ts';
 import { Button } from '../../ui/button/Button.tsx';
 import { EmptyState } from '../../ui/feedback/EmptyState.tsx';
 import { Card } from '../../ui/layout/Card.tsx';
+import { Tag } from '../../ui/status/Tag.tsx';
 import type { Column } from '../../ui/table/columns.ts';
 import { Table } from '../../ui/table/Table.tsx';
 import { Quiet } from '../../ui/text/Quiet.tsx';
 import { ContestedMark } from '../cases/ContestedMark.tsx';
+import { RecordDetail } from '../cases/RecordDetail.tsx';
 import { PersonDialog } from './PersonDialog.tsx';
 
 type Person = Typed<'person'>;
@@ -18,8 +21,9 @@ export function PeopleTab({ view }: { readonly view: CaseView }) {
   const { t } = useTranslation(['people', 'cases']);
   const [edited, setEdited] = useState<Person | 'new' | null>(null);
   const people = recordsOf(view, 'person');
-  const columns = usePersonColumns();
-  const add = (
+  const columns = usePersonColumns(view);
+  const isEditable = mayEdit(view, 'person');
+  const add = isEditable && (
     <Button tone="primary" icon="add" onPress={() => setEdited('new')}>
       {t('people:add')}
     </Button>
@@ -39,19 +43,23 @@ export function PeopleTab({ view }: { readonly view: CaseView }) {
           onOpen={setEdited}
         />
       )}
-      {edited !== null && (
-        <PersonDialog
-          caseId={view.line.id}
-          person={edited === 'new' ? null : edited}
+      {edited !== null && edited !== 'new' && !isEditable && (
+        <RecordDetail
+          view={view}
+          record={edited}
+          title={edited.values.name ?? '–'}
           onClose={() => setEdited(null)}
         />
+      )}
+      {edited !== null && isEditable && (
+        <PersonDialog view={view} person={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />
       )}
     </Card>
   );
 }
 
-function usePersonColumns(): readonly Column<Person>[] {
-  const { t } = useTranslation(['people', 'common']);
+function usePersonColumns(view: CaseView): readonly Column<Person>[] {
+  const { t } = useTranslation(['people', 'common', 'cases']);
   return useMemo<readonly Column<Person>[]>(
     () => [
       {
@@ -61,7 +69,8 @@ function usePersonColumns(): readonly Column<Person>[] {
         sortBy: ({ values }) => values.name ?? null,
         cell: (person) => (
           <>
-            <b>{person.values.name}</b> <ContestedMark record={person} />
+            <b>{person.values.name}</b> <ContestedMark record={person} />{' '}
+            {sealedIn(view, person.id) && <Tag>{t('cases:sealed.mark')}</Tag>}
           </>
         ),
       },
@@ -80,6 +89,6 @@ function usePersonColumns(): readonly Column<Person>[] {
       },
       { id: 'access', header: t('people:access'), cell: ({ values }) => values.access ?? <Quiet>–</Quiet> },
     ],
-    [t],
+    [t, view],
   );
 }

@@ -1,25 +1,27 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { CaseView } from '../../../shared/contract/views.ts';
 import { type PersonRole, personRoles } from '../../../shared/domain/kinds/person.ts';
-import type { CaseId } from '../../../shared/ids.ts';
 import { createRecord, sendEdits, updateRecord } from '../../state/edit.ts';
 import { asItem, orNull, type Typed } from '../../state/record.ts';
+import { isOpen, sealedIn } from '../../state/rights.ts';
 import { useAction } from '../../state/useAction.ts';
 import { FormRow } from '../../ui/field/Form.tsx';
 import { Select } from '../../ui/field/Select.tsx';
 import { TextArea, TextField } from '../../ui/field/TextField.tsx';
 import { changedOf } from '../cases/changed.ts';
 import { RecordDialog } from '../cases/RecordDialog.tsx';
+import { SealedButton } from '../team/SealedButton.tsx';
 
 interface PersonDialogProps {
-  readonly caseId: CaseId;
+  readonly view: CaseView;
   /** Null for a new one. */
   readonly person: Typed<'person'> | null;
   readonly onClose: () => void;
 }
 
 /** Adds a person to a case, or edits one. */
-export function PersonDialog({ caseId, person, onClose }: PersonDialogProps) {
+export function PersonDialog({ view, person, onClose }: PersonDialogProps) {
   const { t } = useTranslation(['people', 'common']);
   const [opened] = useState(person);
   const before = opened?.values ?? {};
@@ -30,6 +32,10 @@ export function PersonDialog({ caseId, person, onClose }: PersonDialogProps) {
   const [contact, setContact] = useState(before.contact ?? '');
   const [access, setAccess] = useState(before.access ?? '');
   const [note, setNote] = useState(before.note ?? '');
+  const [medical, setMedical] = useState(before.medical ?? '');
+  const caseId = view.line.id;
+  const sealed = opened === null ? undefined : sealedIn(view, opened.id);
+  const isMedical = isOpen(view, 'medical') && sealed === undefined;
   const save = useAction(sendEdits);
   const values = {
     name: orNull(name),
@@ -39,6 +45,7 @@ export function PersonDialog({ caseId, person, onClose }: PersonDialogProps) {
     contact: orNull(contact),
     access: orNull(access),
     note: orNull(note),
+    ...(isMedical && { medical: orNull(medical) }),
   };
   const errors = {
     ...(values.name === null && { name: t('people:missingName') }),
@@ -89,6 +96,15 @@ export function PersonDialog({ caseId, person, onClose }: PersonDialogProps) {
         <TextField label={t('people:access')} value={access} onChange={setAccess} />
       </FormRow>
       <TextArea label={t('people:note')} value={note} onChange={setNote} />
+      {isMedical && (
+        <TextArea
+          label={t('people:medical')}
+          help={t('people:medicalHint')}
+          value={medical}
+          onChange={setMedical}
+        />
+      )}
+      {sealed && <SealedButton caseId={caseId} part={sealed} />}
     </RecordDialog>
   );
 }

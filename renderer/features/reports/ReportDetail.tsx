@@ -1,17 +1,41 @@
 import { useTranslation } from 'react-i18next';
+import type { CaseView } from '../../../shared/contract/views.ts';
 import type { Typed } from '../../state/record.ts';
 import { useUserName } from '../../state/reference.ts';
+import { sealedIn } from '../../state/rights.ts';
 import { DescriptionList } from '../../ui/layout/DescriptionList.tsx';
 import { Stack } from '../../ui/layout/Page.tsx';
 import { Tag } from '../../ui/status/Tag.tsx';
 import { DateTime } from '../../ui/text/DateTime.tsx';
+import { SealedButton } from '../team/SealedButton.tsx';
+
+interface ReportDetailProps {
+  readonly view: CaseView;
+  readonly report: Typed<'report'>;
+}
 
 /** What was reported, in the reporter's terms. */
-export function ReportDetail({ report }: { readonly report: Typed<'report'> }) {
+export function ReportDetail({ view, report }: ReportDetailProps) {
   const { t } = useTranslation(['reports', 'common']);
   const userName = useUserName();
   const { values } = report;
   const behaviours = values.behaviours ?? [];
+  const sealed = sealedIn(view, report.id);
+  const reporter =
+    sealed === undefined
+      ? [
+          {
+            term: t('reports:detail.reporter'),
+            value: values.anonymous === true ? t('reports:detail.anonymous') : values.reporterName,
+          },
+          { term: t('reports:detail.contact'), value: values.reporterContact },
+        ]
+      : [
+          {
+            term: t('reports:detail.reporter'),
+            value: <SealedButton caseId={view.line.id} part={sealed} />,
+          },
+        ];
   return (
     <DescriptionList
       items={[
@@ -30,11 +54,7 @@ export function ReportDetail({ report }: { readonly report: Typed<'report'> }) {
             </Stack>
           ),
         },
-        {
-          term: t('reports:detail.reporter'),
-          value: values.anonymous === true ? t('reports:detail.anonymous') : values.reporterName,
-        },
-        { term: t('reports:detail.contact'), value: values.reporterContact },
+        ...reporter,
         {
           term: t('reports:take.channel'),
           value: values.channel && t(`common:term.channel.${values.channel}`),

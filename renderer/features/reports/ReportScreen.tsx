@@ -49,7 +49,7 @@ export default function ReportScreen({ caseId }: { readonly caseId: CaseId }) {
       <Columns layout="even">
         <Stack gap={5}>
           <Card title={t('cases:kind.report')}>
-            <ReportDetail report={report} />
+            <ReportDetail view={data} report={report} />
           </Card>
         </Stack>
         <Stack gap={5}>

@@ -1,0 +1,30 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SealedPart } from '../../../shared/contract/views.ts';
+import type { CaseId } from '../../../shared/ids.ts';
+import { Button } from '../../ui/button/Button.tsx';
+import { useKindLabel } from '../cases/labels.ts';
+import { BreakGlassDialog } from './BreakGlassDialog.tsx';
+
+interface SealedButtonProps {
+  readonly caseId: CaseId;
+  readonly part: SealedPart;
+}
+
+/** Stands where something sealed would: says that it is there, and leads to opening it. */
+export function SealedButton({ caseId, part }: SealedButtonProps) {
+  const { t } = useTranslation(['cases', 'common']);
+  const kindLabel = useKindLabel();
+  const [isAsking, setAsking] = useState(false);
+  const name = t(`common:term.compartment.${part.compartment}`);
+  return (
+    <>
+      <Button size="small" onPress={() => setAsking(true)} aria-label={t('cases:sealed.open', { name })}>
+        {part.whole ? t('cases:sealed.whole', { kind: kindLabel(part.kind) }) : t('cases:sealed.field')}
+      </Button>
+      {isAsking && (
+        <BreakGlassDialog caseId={caseId} compartment={part.compartment} onClose={() => setAsking(false)} />
+      )}
+    </>
+  );
+}
