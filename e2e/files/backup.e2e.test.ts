@@ -44,7 +44,7 @@ async function backUp(laptop: Laptop): Promise<string> {
   await laptop.goTo('/settings');
   await laptop.press('settings:backup.make');
   const dialog = laptop.dialog('settings:backup.make');
-  await laptop.fill('settings:security.current', passphrase, dialog);
+  await laptop.fill('settings:security.passphrase', passphrase, dialog);
   await picture(laptop, 'backup');
   expect(await accessibilityFaults(laptop.page)).toEqual([]);
   const arrives = laptop.page.waitForEvent('download');

@@ -49,7 +49,7 @@ describe('a laptop of the organisation', () => {
     await laptop.text('settings:security.changed').waitFor();
     await laptop.press('settings:security.rotate');
     const renew = laptop.dialog('settings:security.rotate');
-    await laptop.fill('settings:security.current', other, renew);
+    await laptop.fill('settings:security.passphrase', other, renew);
     await laptop.press('settings:security.rotate', renew);
     await laptop.text('settings:security.rotated').waitFor();
     await lock(laptop);

@@ -193,4 +193,37 @@ describe('a file of evidence', () => {
     expect(attachmentsOf(three)).toEqual([file]);
     expect(readFileSync(join(three.profileDir, 'attachments', file)).equals(whole)).toBe(true);
   });
+
+  it('goes from the disk with its case, also where it was only begun to be fetched', async () => {
+    const [one, two] = [await newDesk('eight'), await newDesk('nine')];
+    const carla = await service.addPerson('Carla Nowak');
+    const caseId = await newCase(one);
+    const whole = await add(one, caseId, letter(1_000));
+    await add(one, caseId, letter(2_000));
+    await expect.poll(() => isSent(one, caseId, whole), { timeout: 30_000 }).toBe(true);
+    await arrived(two, caseId, whole);
+    await two.handlers['evidence.fetch']({ caseId, recordId: whole });
+    const begun = attachmentsOf(one).find((name) => !attachmentsOf(two).includes(name)) ?? '';
+    const receiving = await sealedFiles(two.profileDir).receive(begun);
+    await receiving.append(Buffer.alloc(10));
+    await receiving.close();
+    expect(attachmentsOf(two)).toHaveLength(2);
+    const triage = { outcome: 'open' as const, reason: 'x', title: 'x', lead: carla };
+    await one.handlers['reports.triage']({ caseId, ...triage });
+    await expect
+      .poll(
+        async () => {
+          await two.handlers['sync.now']({});
+          return attachmentsOf(two);
+        },
+        { timeout: 30_000 },
+      )
+      .toEqual([]);
+    // What no case knows of goes when the vault is opened next.
+    const stray = await sealedFiles(two.profileDir).receive('f'.repeat(32));
+    await stray.close();
+    await closeDesk(two);
+    await openDesk('nine', two.secrets).handlers['session.unlock']({ passphrase: testPassphrase });
+    expect(attachmentsOf(two)).toEqual([]);
+  });
 });

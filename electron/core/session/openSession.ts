@@ -17,7 +17,7 @@ import { directoryHandlers } from '../directory/handlers.ts';
 import { draftsHandlers } from '../drafts/handlers.ts';
 import { type Carrier, createCarrier } from '../evidence/carrier.ts';
 import { evidenceHandlers } from '../evidence/handlers.ts';
-import { sweepAttachments } from '../evidence/sweep.ts';
+import { sweepAttachments, takingFilesAlong } from '../evidence/sweep.ts';
 import type { Transfers } from '../files/transfers.ts';
 import type { TokenKeeper } from '../identity/tokens.ts';
 import { intakeHandlers } from '../intake/handlers.ts';
@@ -26,6 +26,7 @@ import { createFiller, type Filler } from '../search/filler.ts';
 import { searchHandlers } from '../search/handlers.ts';
 import { type Identity, identityOf } from '../storage/identity.ts';
 import { localLog } from '../storage/localLog.ts';
+import type { LocalLog } from '../storage/logPort.ts';
 import { readMeta } from '../storage/meta.ts';
 import type { VaultTables } from '../storage/tables.ts';
 import type { SyncEngine } from '../sync/engine.types.ts';
@@ -87,7 +88,9 @@ export async function openSession(
     throw new TmaError('vault.damaged', { part: 'owner' });
   }
   const store = attachmentStore(parts.profile.folder);
-  await sweepAttachments(vault.db, parts.profile.folder, store);
+  const files = sealedFiles(parts.profile.folder);
+  const swept = { db: vault.db, store, files };
+  await sweepAttachments(swept, parts.profile.folder);
   const unsent = noteUnsent({ device: parts.profile.device, clock: parts.clock });
   const identity = identityOf({ owner, signer: signerFromSeed(seed) });
   seed.fill(0);
@@ -105,11 +108,11 @@ export async function openSession(
     deviceId: () => identity.owner.deviceId,
     epoch: () => readMeta(vault.db, 'epoch'),
   });
-  const opened = { vault, identity, serviceKey, unsent, tokens, filler };
+  const log = takingFilesAlong(localLog(vault, identity), swept);
+  const opened = { vault, identity, log, serviceKey, unsent, tokens, filler };
   const engine = startEngine(parts, opened, { ...events, reached });
-  const log = localLog(vault, identity);
   const carrier: Carrier | undefined = createCarrier({
-    ...{ vault, files: sealedFiles(parts.profile.folder), service: engine.blobs },
+    ...{ vault, files, service: engine.blobs },
     ...{ crypto: parts.crypto, clock: parts.clock, random: parts.random, emit: parts.deps.emit },
     isHeld: async () => (await engine.get()).heldOffline,
   });
@@ -157,6 +160,7 @@ interface Opened {
 function startEngine(
   parts: CoreParts,
   opened: Opened & {
+    readonly log: LocalLog;
     readonly serviceKey: Uint8Array;
     readonly unsent: UnsentNote;
     readonly tokens: TokenKeeper;
@@ -164,11 +168,11 @@ function startEngine(
   },
   events: SessionEvents & { readonly reached: () => void },
 ): SyncEngine {
-  const { vault, identity, serviceKey, unsent, tokens, filler } = opened;
+  const { identity, log, serviceKey, unsent, tokens, filler } = opened;
   const { device } = parts.profile;
   const { emit } = parts.deps;
   const engine = parts.createEngine({
-    log: localLog(vault, identity),
+    log,
     service: parts.deps.config.service,
     device: {
       get id() {

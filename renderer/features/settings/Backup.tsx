@@ -72,7 +72,7 @@ function WriteBackup({ onSaved, onClose }: WriteBackupProps) {
       <Form onSubmit={() => void submit()} aria-label={t('settings:backup.make')}>
         <Quiet>{t('settings:backup.hint')}</Quiet>
         <PassphraseField
-          label={t('settings:security.current')}
+          label={t('settings:security.passphrase')}
           value={passphrase}
           onChange={setPassphrase}
           autoComplete="current-password"

@@ -34,7 +34,7 @@ export function RenewKey({ onClose }: { readonly onClose: () => void }) {
       <Form onSubmit={() => void submit()} aria-label={t('settings:security.rotate')}>
         <Quiet>{t('settings:security.rotateHint')}</Quiet>
         <PassphraseField
-          label={t('settings:security.current')}
+          label={t('settings:security.passphrase')}
           value={passphrase}
           onChange={setPassphrase}
           autoComplete="current-password"

@@ -4,7 +4,7 @@
  * next; after a break or a power cut it goes on behind the last whole part.
  */
 import { mkdirSync } from 'node:fs';
-import { type FileHandle, open, rename } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TmaError } from '../../../../shared/errors.ts';
 import { blobPartBytes } from '../../../../shared/sync/blobs.ts';
@@ -16,6 +16,10 @@ export interface SealedFiles {
   readPart(file: string, part: number): Promise<Uint8Array>;
   /** Begins to fetch a file, or goes on with it. @throws TmaError `vault.disk-full`, `vault.read-only`. */
   receive(file: string): Promise<Receiving>;
+  /** Names of the files that were begun to be fetched and are not whole. */
+  begun(): Promise<readonly string[]>;
+  /** Removes what was fetched of a file that is not whole; nothing where there is none. */
+  forget(file: string): Promise<void>;
 }
 
 export interface Receiving {
@@ -49,6 +53,11 @@ export function sealedFiles(profileFolder: string): SealedFiles {
       }
     },
     receive: (file) => guarded(() => receive(folder, file)),
+    async begun() {
+      const names = await readdir(folder).catch(() => []);
+      return names.filter((name) => name.endsWith(fetching)).map((name) => name.slice(0, -fetching.length));
+    },
+    forget: (file) => rm(join(folder, file + fetching), { force: true }),
   };
 }
 
