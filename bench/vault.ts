@@ -10,7 +10,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BigVault, buildBigVault, type VaultPlan, vaultOf } from './vault/build.ts';
-import { copyVault, type Desk, driversHere, openDesk } from './vault/desk.ts';
+import { copyVault, type Desk, driversHere, openDesk, warm } from './vault/desk.ts';
 import { type Figure, figureOf, measure, timed } from './vault/measure.ts';
 import { operationsOn } from './vault/operations.ts';
 import { lineOf, tableOf } from './vault/table.ts';
@@ -65,6 +65,7 @@ async function run(folder: string): Promise<void> {
   const results = new Map<string, ReadonlyMap<string, Figure>>([
     ['open the vault, without the key', figures],
   ]);
+  for (const desk of desks.values()) await warm(desk);
   for (const operation of operationsOn(vault)) {
     if (values.only !== undefined && !operation.name.includes(values.only)) continue;
     const figures = await measure(desks, operation);

@@ -2,6 +2,7 @@
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { warmUp } from '../../electron/core/cases/warmUp.ts';
 import { createDispatcher } from '../../electron/core/dispatch/dispatcher.ts';
 import { type Laptop, openLaptop } from '../../electron/core/storage/testing.ts';
 import type { VaultConnection, VaultDriver } from '../../electron/core/vault/driver.ts';
@@ -31,6 +32,15 @@ export async function openDesk(folder: string, driver: VaultDriver): Promise<Des
   };
   const laptop = await openLaptop({ folder, name: 'Jana', driver: watched });
   await laptop.log.state();
+  return deskOf(laptop, await opened.promise);
+}
+
+/** As the core does in the first quiet moments after unlocking. */
+export function warm({ laptop }: Desk): Promise<void> {
+  return warmUp(laptop.workspace, { moment: async () => true });
+}
+
+function deskOf(laptop: Laptop, connection: VaultConnection): Desk {
   const dispatch = createDispatcher({
     // Only what an open vault answers is asked for here.
     handlers: laptop.handlers as unknown as Handlers,
@@ -43,7 +53,7 @@ export async function openDesk(folder: string, driver: VaultDriver): Promise<Des
   });
   return {
     laptop,
-    connection: await opened.promise,
+    connection,
     async call<Name extends ProcedureName>(procedure: Name, input: InputOf<Name>) {
       const answer = await dispatch({ type: 'call', id: 0, procedure, input });
       if (answer.type !== 'value') throw new Error(`${procedure}: ${JSON.stringify(answer)}`);

@@ -8,6 +8,7 @@ import { defaultPolicy } from '../../../shared/sync/wire.ts';
 import { assessmentHandlers } from '../assessment/handlers.ts';
 import { type AuditEntry, appendAudit } from '../audit/auditLog.ts';
 import { casesHandlers } from '../cases/handlers.ts';
+import { warmUp } from '../cases/warmUp.ts';
 import { catalogueHandlers } from '../catalogue/catalogue.ts';
 import { clipboardHandlers } from '../clipboard/handlers.ts';
 import { conflictsHandlers } from '../conflicts/handlers.ts';
@@ -31,6 +32,7 @@ import { readMeta } from '../storage/meta.ts';
 import type { VaultTables } from '../storage/tables.ts';
 import type { SyncEngine } from '../sync/engine.types.ts';
 import { syncHandlers } from '../sync/handlers.ts';
+import { pause } from '../sync/waiting.ts';
 import { sealedFiles } from '../vault/attachments/sealedFiles.ts';
 import { attachmentStore } from '../vault/attachments/store.ts';
 import type { OpenVault } from '../vault/types.ts';
@@ -43,6 +45,9 @@ import { depositedKey } from './share.ts';
 import { careForShare } from './shareCare.ts';
 import { noteUnsent, type UnsentNote } from './unsent.ts';
 import type { Workspace } from './workspace.ts';
+
+/** Between two cases that are read ahead: whoever works has the vault in between. */
+const quietMs = 150;
 
 /** The procedures that need an open vault. */
 export type VaultHandlers = Omit<Handlers, SessionProcedure>;
@@ -119,6 +124,13 @@ export async function openSession(
   const holding = holdCases({ vault, device: parts.profile.device, clock: parts.clock, engine });
   const workspace = workspaceOf(parts, { vault, identity, engine });
   await vault.write((tx) => workspace.audit(tx, { action: 'vault.unlocked' }));
+  const closing = new AbortController();
+  const warmedUp = warmUp(workspace, {
+    async moment() {
+      await pause(parts.clock, quietMs, closing.signal);
+      return !closing.signal.aborted;
+    },
+  }).catch(() => undefined);
   return {
     handlers: {
       ...featureHandlers(parts, workspace),
@@ -140,6 +152,8 @@ export async function openSession(
     ...leaving(parts, { identity, engine, log }),
     ...holding,
     async close() {
+      closing.abort();
+      await warmedUp;
       await carrier.stop();
       await engine.stop();
       await filler.stop();
