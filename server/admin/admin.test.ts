@@ -5,7 +5,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodeCrypto, systemIds } from '../../platform/crypto.ts';
 import { utf8 } from '../../shared/bytes.ts';
-import { type DeviceId, newId } from '../../shared/ids.ts';
+import { type DeviceId, newId, type TenantId } from '../../shared/ids.ts';
 import { type RunningPostgres, startPostgres } from '../../tools/support/postgres.ts';
 import { Laptop, newCaseId, received, send } from '../testing/laptop.ts';
 import { startWorld, type World } from '../testing/world.ts';
@@ -126,7 +126,27 @@ describe('the command line', () => {
     const laptop = new Laptop(world.service.url);
     await laptop.enrol(code);
     expect(await run('revoke-device', '--tenant', tenant, '--device', laptop.device)).toBe('revoked');
+    expect(await run('list-wipes', '--tenant', tenant)).toMatch(/OUTSTANDING, not heard of/);
     expect((await laptop.hello()).body.code).toBe('auth.device-revoked');
+    expect(await run('list-wipes', '--tenant', tenant)).toMatch(/Ada, Test laptop {2}OUTSTANDING, heard/);
+    const officer = await run('create-user', '--tenant', tenant, '--name', 'Dora', '--role', 'dpo');
+    const report = (...more: string[]) =>
+      run('breach-report', '--tenant', tenant, '--device', laptop.device, '--by', officer, ...more);
+    expect(await report('--language', 'en')).toMatch(/^REPORT ON A LOST LAPTOP\n/);
+    expect(await report()).toContain('AUF DEM GERÄT: 0 FÄLLE\nKeine.');
+    expect(JSON.parse(await report('--format', 'json'))).toMatchObject({
+      version: 1,
+      by: officer,
+      cases: [],
+    });
+  });
+
+  it('says how long laptops hold cases', async () => {
+    const tenant = await run('create-tenant', '--name', 'Hold AG');
+    await run('set-policy', '--tenant', tenant, '--hold-hours', '24', '--checkout-hours', '48');
+    await run('set-policy', '--tenant', tenant, '--hold-hours', 'none');
+    const laptop = await world.laptop('Eve', 'specialist', tenant as TenantId);
+    expect((await laptop.hello()).body.policy).toMatchObject({ holdHours: null, checkoutHours: 48 });
   });
 
   it('says what it can do, and what is wrong, without a stack', async () => {
