@@ -77,9 +77,9 @@ async function pass(hours: number): Promise<void> {
 }
 
 /** As somebody with a tool for SQLite could. */
-function forgetMark(): void {
+function forget(setting: string): void {
   const database = new Database(join(folder.path, 'device.db'));
-  database.exec(`DELETE FROM settings WHERE name = 'clockMarkMs'`);
+  database.prepare<[string]>('DELETE FROM settings WHERE name = ?').run(setting);
   database.close();
 }
 
@@ -131,6 +131,19 @@ describe('a laptop that stays away from the service', () => {
     core.clock.advance(hourMs / 2);
     expect(locks()).toEqual(['policy']);
     await restart(core.clock.nowMs());
+    await expect(unlock()).rejects.toMatchObject({ code: 'vault.lease-over' });
+    core.service.isReachable = true;
+    await unlock();
+    expect(await read(caseId)).toBe('Unbekannt');
+  });
+
+  it('locks as well, and removes nothing, when its lease is taken out of the settings outside the vault', async () => {
+    const caseId = await takeReport();
+    await lastContact();
+    await core.close();
+    forget('leaseUntilMs');
+    core = startCore({ ...options, startAtMs: startMs + 25 * hourMs });
+    core.service.isReachable = false;
     await expect(unlock()).rejects.toMatchObject({ code: 'vault.lease-over' });
     core.service.isReachable = true;
     await unlock();
@@ -200,7 +213,7 @@ describe('a clock that is set back', () => {
     await lastContact(leaseOf(taken, 48));
     await pass(23);
     await core.close();
-    forgetMark();
+    forget('clockMarkMs');
     core = startCore({ ...options, startAtMs: startMs + hourMs / 2 });
     core.service.isReachable = false;
     await unlock();

@@ -1,7 +1,7 @@
 /** How long the open vault may hold its cases, and what is done with those whose time is over. */
 import type { CaseId } from '../../../shared/ids.ts';
 import type { DeviceSettings } from '../device/settings.ts';
-import { overCases } from '../storage/leases.ts';
+import { overCases, standingLeases } from '../storage/leases.ts';
 import { readMeta, writeMeta } from '../storage/meta.ts';
 import type { VaultTables } from '../storage/tables.ts';
 import type { SyncEngine } from '../sync/engine.types.ts';
@@ -13,8 +13,17 @@ export interface Holding {
   over(): Promise<readonly CaseId[]>;
   /** Keeps in the vault what time it is, as the last thing before it is closed. */
   keepTime(): Promise<void>;
-  /** Seals what was not sent in them and removes them. False where some had to stay: then nothing may be read. */
-  expire(): Promise<boolean>;
+  /**
+   * Seals what was not sent in them and removes them, as long as something checked out stays to be read. Otherwise all of
+   * it stays, and nothing may be read: the vault is to be closed until the next contact.
+   */
+  expire(): Promise<Expiry>;
+}
+
+export interface Expiry {
+  readonly removed: number;
+  /** Everything whose time is over is gone. */
+  readonly isDone: boolean;
 }
 
 /** The mark in the vault need not be newer than this: the one beside it is. */
@@ -44,8 +53,12 @@ export function holdCases({ vault, device, clock, engine }: HoldingParts): Holdi
     over,
     keepTime: async () => void (await keepMark(0)),
     async expire() {
-      const kept = await engine.expire(await over());
-      return kept.length === 0;
+      const cases = await over();
+      const nowMs = leaseNow(device, clock.nowMs());
+      const stays = (await standingLeases(vault.db)).some(({ until_ms }) => until_ms > nowMs);
+      if (!stays) return { removed: 0, isDone: cases.length === 0 };
+      const kept = await engine.expire(cases);
+      return { removed: cases.length - kept.length, isDone: kept.length === 0 };
     },
   };
 }

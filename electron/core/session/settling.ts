@@ -6,8 +6,8 @@ import type { CoreParts } from './parts.ts';
 
 export interface Settling {
   /**
-   * Removes the cases whose time is over. Where one has to stay, because there is no key to seal what was not sent in
-   * it, the vault opens no more until the service has answered, and false is the answer.
+   * Removes the cases whose time is over. Where one has to stay, because nothing else may be read or because there is no
+   * key to seal what was not sent in it, the vault opens no more until the service has answered, and false is the answer.
    */
   letGo(open: OpenSession): Promise<boolean>;
   /** Looks whether any case's time is over; asks the service first. */
@@ -28,10 +28,8 @@ export function createSettling(deps: SettlingDeps): Settling {
   let looking: 'no' | 'yes' | 'again' = 'no';
 
   const letGo = async (open: OpenSession): Promise<boolean> => {
-    const over = await open.over();
-    if (over.length === 0) return true;
-    const isDone = await open.expire();
-    await open.audit({ action: 'lease.expired', detail: { cases: over.length } });
+    const { removed, isDone } = await open.expire();
+    if (removed > 0) await open.audit({ action: 'lease.expired', detail: { cases: removed } });
     if (!isDone) endLease(profile.device, leaseNow(profile.device, clock.nowMs()));
     return isDone;
   };
