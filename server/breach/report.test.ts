@@ -37,6 +37,7 @@ beforeAll(async () => {
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   db = connect({ databaseUrl: world.databaseUrl, size: 2 });
+  await world.service.admin.changeSettings(world.tenant, { policy: { holdHours: 72 } });
   officer = await world.person('Dora', 'dpo');
 });
 afterAll(async () => {

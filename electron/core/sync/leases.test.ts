@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { newSigningSeed, signerFromSeed, systemIds } from '../../../platform/crypto.ts';
 import { fromBase64Url, toBase64Url } from '../../../shared/bytes.ts';
 import { type CaseId, type LeaseId, newId } from '../../../shared/ids.ts';
+import { defaultPolicy } from '../../../shared/sync/wire.ts';
 import { readPacketContent } from '../../../tools/support/open-packet.ts';
 import { type RealService, startRealService } from '../../../tools/support/real-service.ts';
 import { overCases, standingLeases } from '../storage/leases.ts';
@@ -15,6 +16,7 @@ import { readMeta } from '../storage/meta.ts';
 import { addNote, caseText, type Desk, eventsOf, openDesk, synced, takeReport, until } from './testing.ts';
 
 const hourMs = 3_600_000;
+const holdMs = defaultPolicy.holdHours * hourMs;
 
 let service: RealService;
 let owner: pg.Client;
@@ -86,7 +88,7 @@ describe('a case that is checked out', () => {
     const [second] = await standingLeases(anna.vault.db);
     expect(second?.until_ms).toBeGreaterThan(first?.until_ms ?? 0);
     const holdUntilMs = (await readMeta(anna.vault.db, 'holdUntilMs')) ?? 0;
-    expect(Math.abs(holdUntilMs - hereMs - 72 * hourMs)).toBeLessThan(60_000);
+    expect(Math.abs(holdUntilMs - hereMs - holdMs)).toBeLessThan(60_000);
   });
 
   it('tells the screens, and takes nothing while the person works offline on purpose', async () => {
@@ -120,9 +122,9 @@ describe('a case whose time is over on a laptop that stays away', () => {
     const caseId = await ownCase(anna);
     await anna.engine.hold(true);
     await addNote(anna, caseId, 'unterwegs geschrieben');
-    const over = await overCases(anna.vault.db, Date.now() + 73 * hourMs);
+    const over = await overCases(anna.vault.db, Date.now() + holdMs + hourMs);
     expect(over).toEqual([caseId]);
-    expect(await overCases(anna.vault.db, Date.now() + 71 * hourMs)).toEqual([]);
+    expect(await overCases(anna.vault.db, Date.now() + holdMs - hourMs)).toEqual([]);
     return { anna, caseId, over };
   }
 
