@@ -15,6 +15,7 @@ import type { SegmentOutcome } from '../shared/sync/wire.ts';
 import { type Admin, createAdmin } from './admin/admin.ts';
 import { forgetProofs } from './auth/device.ts';
 import type { BlobStore } from './blobs/blobStore.ts';
+import { type Asker, type PartPlace, putPart } from './blobs/exchange.ts';
 import { openBlobs } from './blobs/openBlobs.ts';
 import { parseConfig, type ServiceConfig, type ServiceConfigInput } from './config.ts';
 import { checkDatabase, connectWatched, type Db } from './db/connect.ts';
@@ -58,6 +59,8 @@ export interface Service {
   readonly admin: Admin;
   /** Takes segments in as a push does, without a request around them: for demo data. */
   ingest(submitter: Submitter, segments: readonly Segment[]): Promise<readonly SegmentOutcome[]>;
+  /** Takes a part of an attachment in, as a laptop's request does: for demo data. */
+  putPart(asker: Asker, part: PartPlace & { readonly bytes: Uint8Array }): Promise<void>;
   /** Answers readiness with 503, lets the load balancer notice, finishes what runs, closes. */
   stop(): Promise<void>;
 }
@@ -124,6 +127,7 @@ export async function startService(input: ServiceConfigInput, deps: ServiceDeps 
       epoch: serviceKeys.epoch,
       admin: parts.admin,
       ingest,
+      putPart: (asker, part) => putPart(parts.blobs, asker, part),
       stop,
     };
   } catch (error) {

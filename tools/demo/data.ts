@@ -14,6 +14,7 @@ import { assessmentDeeds } from './assess.ts';
 import { Calendar } from './calendar.ts';
 import { CaseFile, type Written } from './caseFile.ts';
 import { demoCases } from './cases/index.ts';
+import { fileDeeds, type SealedFile } from './files.ts';
 import { intakeDeeds } from './intake.ts';
 import { demoPeople, demoSigner, type PersonKey } from './people.ts';
 import { apartDeeds, closingDeeds, stepDeeds } from './progress.ts';
@@ -32,6 +33,7 @@ export interface DemoOptions {
 export interface PlayedCase {
   readonly script: DemoCase;
   readonly file: CaseFile;
+  readonly files: readonly SealedFile[];
 }
 
 export interface DemoSegment {
@@ -42,7 +44,7 @@ export interface DemoSegment {
 /** All cases, the oldest report first. */
 export function playDemo({ nowMs, seed = 'tma' }: DemoOptions): readonly PlayedCase[] {
   const instrument = warningBehaviours();
-  const played = demoCases.map((script) => ({ script, file: playCase(script, { nowMs, seed, instrument }) }));
+  const played = demoCases.map((script) => playCase(script, { nowMs, seed, instrument }));
   // A case's id begins with the moment its report came in.
   return played.toSorted((a, b) => (a.file.id < b.file.id ? -1 : 1));
 }
@@ -54,10 +56,15 @@ export function demoSegments(options: DemoOptions): readonly DemoSegment[] {
   return playDemo(options).flatMap(({ file }) => segmentsOf(file, crypto));
 }
 
+/** What the cases' files come to, for the service's place for attachments. */
+export function demoFiles(options: DemoOptions): readonly SealedFile[] {
+  return playDemo(options).flatMap(({ files }) => files);
+}
+
 function playCase(
   script: DemoCase,
   { nowMs, seed, instrument }: { nowMs: number; seed: string; instrument: Instrument },
-): CaseFile {
+): PlayedCase {
   const random = seededRandom(`${seed}/${script.title}`);
   const calendar = new Calendar(nowMs, random);
   const receivedMs = calendar.ago(script.report.ago);
@@ -74,6 +81,7 @@ function playCase(
     recordedMs: new Map(),
     measures: [],
     assessments: [],
+    files: [],
   };
   const before = [
     ...intakeDeeds(scene),
@@ -82,12 +90,13 @@ function playCase(
     ...duplicateDeeds(scene),
     ...measureDeeds(scene),
     ...noteDeeds(scene),
+    ...fileDeeds(scene),
   ];
   const assessed = assessmentDeeds(scene, instrument);
   const all = [...before, ...assessed, ...stepDeeds(scene, assessed), ...apartDeeds(scene)];
   const deeds = [...all, ...closingDeeds(scene, all)];
   for (const { atMs, act } of deeds.toSorted((a, b) => a.atMs - b.atMs)) act(Math.min(atMs, nowMs));
-  return file;
+  return { script, file, files: scene.files };
 }
 
 function warningBehaviours(): Instrument {

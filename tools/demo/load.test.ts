@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prepareDatabase } from '../../server/db/prepare.ts';
 import { type Service, startService } from '../../server/start.ts';
 import { type RunningPostgres, startPostgres } from '../support/postgres.ts';
-import { demoSegments } from './data.ts';
-import { loadDemoOnce } from './load.ts';
+import { demoFiles, demoSegments } from './data.ts';
+import { type DemoService, loadDemoOnce } from './load.ts';
 import { demoPeople } from './people.ts';
 
 const nowMs = Date.parse('2026-11-23T09:30:00Z');
@@ -20,7 +20,12 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tma-demo-'));
   postgres = await startPostgres();
   const { databaseUrl } = await prepareDatabase({ ownerUrl: postgres.url, servicePassword: 'demo' });
-  service = await startService({ databaseUrl, keysDir: join(folder, 'keys'), logLevel: 'silent' });
+  service = await startService({
+    databaseUrl,
+    keysDir: join(folder, 'keys'),
+    logLevel: 'silent',
+    blobs: { dir: join(folder, 'blobs') },
+  });
   database = new pg.Client({ connectionString: postgres.url });
   await database.connect();
 });
@@ -40,8 +45,9 @@ describe('loading the demo data', () => {
   it('goes on where it was broken off, with the same bytes', async () => {
     const stateFile = join(folder, 'demo.json');
     let handedIn = 0;
-    const broken: Pick<Service, 'admin' | 'ingest'> = {
+    const broken: DemoService = {
       admin: service.admin,
+      putPart: service.putPart,
       ingest: (submitter, segments) => {
         if (++handedIn > 30) throw new Error('the power went off');
         return service.ingest(submitter, segments);
@@ -53,6 +59,13 @@ describe('loading the demo data', () => {
     const total = demoSegments({ nowMs }).reduce((sum, { segment }) => sum + segment.changes.length, 0);
     expect(loaded).toEqual({ cases: 40, changes: total });
     expect(await count('select count(*) from changes')).toBe(total);
+  });
+
+  it('brings the files of the cases along', async () => {
+    const files = demoFiles({ nowMs });
+    expect(files.length).toBeGreaterThan(2);
+    expect(await count('select count(*) from blobs')).toBe(files.length);
+    expect(await count('select count(*) from blob_parts')).toBe(files.length);
   });
 
   it('is taken by the service without a single refusal', async () => {

@@ -7,10 +7,12 @@ import { z } from 'zod';
 import { sqlState } from '../../server/db/connect.ts';
 import type { Service } from '../../server/start.ts';
 import { toBase64Url } from '../../shared/bytes.ts';
+import { TmaError } from '../../shared/errors.ts';
 import type { Segment } from '../../shared/sync/segment.ts';
 import type { SegmentOutcome } from '../../shared/sync/wire.ts';
 import { systemCode } from '../support/tool-error.ts';
-import { type DemoSegment, demoSegments } from './data.ts';
+import { type DemoSegment, demoFiles, demoSegments } from './data.ts';
+import type { SealedFile } from './files.ts';
 import { type DemoPerson, demoPeople, demoSigner, demoTenant, type PersonKey } from './people.ts';
 
 export interface DemoProgress {
@@ -22,6 +24,8 @@ export interface DemoLoaded {
   readonly cases: number;
   readonly changes: number;
 }
+
+export type DemoService = Pick<Service, 'admin' | 'ingest' | 'putPart'>;
 
 const everyone: readonly DemoPerson[] = Object.values(demoPeople);
 
@@ -38,7 +42,7 @@ export async function ensureDemoOrganisation({ admin }: Pick<Service, 'admin'>):
  * @returns what was loaded now, or `undefined` when everything was there.
  */
 export async function loadDemoOnce(
-  service: Pick<Service, 'admin' | 'ingest'>,
+  service: DemoService,
   options: {
     readonly stateFile: string;
     readonly nowMs: number;
@@ -57,7 +61,7 @@ export async function loadDemoOnce(
 
 /** Throws when the service does not take a change: then the demo data and the product contradict each other. */
 export async function loadDemo(
-  service: Pick<Service, 'admin' | 'ingest'>,
+  service: DemoService,
   { nowMs, onProgress }: { readonly nowMs: number; readonly onProgress?: (progress: DemoProgress) => void },
 ): Promise<DemoLoaded> {
   await ensureDemoOrganisation(service);
@@ -71,6 +75,7 @@ export async function loadDemo(
     done += demo.segment.changes.length;
     onProgress?.({ done, total });
   }
+  for (const file of demoFiles({ nowMs })) await store(service, file);
   return { cases: new Set(segments.map(({ segment }) => segment.case)).size, changes: total };
 }
 
@@ -81,11 +86,20 @@ async function ensureDevices({ admin }: Pick<Service, 'admin'>): Promise<void> {
   }
 }
 
-async function handIn({ ingest }: Pick<Service, 'ingest'>, { by, segment }: DemoSegment): Promise<void> {
+async function handIn({ ingest }: DemoService, { by, segment }: DemoSegment): Promise<void> {
   const [outcome] = await ingest(submitter(by), [segment]);
   const problem = outcome === undefined ? 'no answer' : problemOf(outcome);
   if (problem !== undefined)
     throw new Error(`The service refused demo data of ${by}: ${problem}\n${headsOf(segment)}`);
+}
+
+/** A service that was given no place for attachments has the cases without them. */
+async function store({ putPart }: DemoService, { by, content, bytes }: SealedFile): Promise<void> {
+  try {
+    await putPart(submitter(by), { blob: content.blob, part: 0, bytes });
+  } catch (error) {
+    if (!(error instanceof TmaError && error.code === 'blob.no-store')) throw error;
+  }
 }
 
 function submitter(key: PersonKey): Parameters<Service['ingest']>[0] {

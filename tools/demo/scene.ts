@@ -6,6 +6,7 @@ import { caseRecordId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import type { Calendar } from './calendar.ts';
 import type { CaseFile, Edit } from './caseFile.ts';
+import type { SealedFile } from './files.ts';
 import { demoPeople, type PersonKey } from './people.ts';
 import type { SeededRandom } from './random.ts';
 import type { DemoCase } from './script.ts';
@@ -38,6 +39,8 @@ export interface Scene {
   readonly recordedMs: Map<number, number>;
   readonly measures: RecordId[];
   readonly assessments: RecordId[];
+  /** Filled as they are added. */
+  readonly files: SealedFile[];
 }
 
 export function wasOpened({ status }: DemoCase): boolean {

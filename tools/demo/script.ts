@@ -34,6 +34,16 @@ export interface DemoAssessment {
   readonly items: string;
 }
 
+/** A file that was added to the case; its ending says what it is made into. */
+export interface DemoFile {
+  readonly ago: number;
+  readonly name: string;
+  readonly source: string;
+  readonly description: string;
+  /** Of a letter or a mail. */
+  readonly lines?: readonly string[];
+}
+
 export interface DemoCase {
   readonly language: 'de' | 'en';
   readonly site: 'Bonn' | 'Köln' | 'Leipzig' | 'Manchester';
@@ -53,6 +63,7 @@ export interface DemoCase {
   readonly measures?: string;
   /** Rows `days ago | text`. */
   readonly notes?: string;
+  readonly files?: readonly DemoFile[];
   /** Written apart by two people, and not yet resolved. */
   readonly contested?: 'item' | 'measure' | 'observation';
 }

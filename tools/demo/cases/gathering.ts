@@ -115,6 +115,29 @@ export const gatheringCases: readonly DemoCase[] = [
       single-channel | fixation | kessler | -1 | in-progress | | | Antworten nur noch über eine Adresse.
       preserve-evidence | fixation | hr | -5 | done | 6 | |
     `,
+    files: [
+      {
+        ago: 9,
+        name: 'Nachricht vom Montag.eml',
+        source: 'Postfach Personalgewinnung, Lena Vogt',
+        description:
+          'Eine von 58 Nachrichten; vollständig gesichert sind alle im Archiv der Personalabteilung.',
+        lines: [
+          'From: Konstantin Riedel <k.riedel@example.org>',
+          'To: personalgewinnung@example.com',
+          'Subject: Noch einmal zur Klärung',
+          'Content-Type: text/plain; charset=utf-8',
+          '',
+          'Sehr geehrte Frau Vogt,',
+          '',
+          'ich habe meine Wohnung gekündigt und die andere Stelle abgesagt, damit ich mich',
+          'ganz der Klärung widmen kann. Sie haben mein Leben angehalten, und nur Sie können',
+          'es wieder in Gang setzen. Ich schreibe morgen wieder.',
+          '',
+          'Konstantin Riedel',
+        ],
+      },
+    ],
     contested: 'observation',
   },
   {
@@ -150,6 +173,15 @@ export const gatheringCases: readonly DemoCase[] = [
       escort-parking | direct-threat | hr | 0 | in-progress | | |
       personal-safety-plan | direct-threat | okafor | 1 | planned | | |
     `,
+    files: [
+      {
+        ago: 2,
+        name: 'Note from the windscreen.pdf',
+        source: 'Femke de Vries; the original is in a sealed envelope',
+        description: 'Scan of the note as it was found, front only.',
+        lines: ['We know what you did in the audit.', '', 'Enjoy the drive home.'],
+      },
+    ],
   },
   {
     language: 'de',

@@ -91,6 +91,14 @@ export const managingGermanCases: readonly DemoCase[] = [
       fact | 20 | high | | | Werkschutz | Seit der Umstellung der Beleuchtung kein Vorfall.
       missing | 15 | unknown | | p | Fallführung | Urheberschaft ungeklärt; Hinweis aus der Nachtschicht nicht bestätigt.
     `,
+    files: [
+      {
+        ago: 43,
+        name: 'Skizze Parkplatz Süd.png',
+        source: 'Werkschutz Leipzig',
+        description: 'Lage der beiden beschädigten Fahrzeuge, nach der Begehung gezeichnet.',
+      },
+    ],
     assessments: [
       {
         ago: 40,
