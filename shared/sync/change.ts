@@ -35,6 +35,7 @@ import { type Json, jsonSchema } from '../json.ts';
 import { canonical, parseCanonical } from './canonical.ts';
 import { type Stamp, stampSchema } from './clock.ts';
 import type { SyncCrypto } from './crypto.ts';
+import { areUsualFields, isUsualHead, kindPattern } from './usual.ts';
 
 /** Field that says whether the record is removed. Not a name a kind can declare. */
 export const removedField = '$removed';
@@ -48,7 +49,7 @@ export type Op = z.infer<typeof opSchema>;
 export const changeHeadSchema = z.looseObject({
   id: changeIdSchema,
   record: recordIdSchema,
-  kind: z.string().regex(/^[a-z][a-zA-Z0-9-]{0,63}$/),
+  kind: z.string().regex(kindPattern),
   op: opSchema,
   /** Changes that stand or fall together. */
   group: groupIdSchema.optional(),
@@ -126,17 +127,23 @@ export function readChange(sealed: SealedChange): ReadChange {
 }
 
 export function readHead(text: string): ChangeHead {
-  return checked(changeHeadSchema, text);
+  const value = parseCanonical(text);
+  return isUsualHead(value) ? value : checked(changeHeadSchema, value);
 }
 
 export function readFields(text: string): ChangeFields {
-  return checked(changeFieldsSchema, text);
+  const value = parseCanonical(text);
+  return areUsualFields(value) ? value : checked(changeFieldsSchema, value);
 }
 
 const stampedSchema = z.looseObject({ at: stampSchema });
+/** How nearly every head begins: of the keys that this version knows, `at` is the first. */
+const stampFirst = /^\{"at":\[(\d{1,15}),(\d{1,9})\][,}]/;
 
 /** When a change of one's own was written, by its head; quicker than reading all of it. */
 export function stampOf(head: string): Stamp | undefined {
+  const [, ms, count] = stampFirst.exec(head) ?? [];
+  if (ms !== undefined && count !== undefined) return [Number(ms), Number(count)];
   const read = stampedSchema.safeParse(JSON.parse(head));
   return read.success ? read.data.at : undefined;
 }
@@ -206,8 +213,8 @@ export function sawOf(fields: ChangeFields): readonly ChangeId[] {
   return Object.values(fields).flatMap((edit) => edit.saw);
 }
 
-function checked<S extends z.ZodType>(schema: S, text: string): z.output<S> {
-  const result = schema.safeParse(parseCanonical(text));
+function checked<S extends z.ZodType>(schema: S, value: Json): z.output<S> {
+  const result = schema.safeParse(value);
   if (!result.success) throw new TmaError('change.malformed', undefined, result.error);
   return result.data;
 }
