@@ -80,12 +80,11 @@ export async function writeAudit(
     return { position, text, hash: Buffer.from(hash) };
   });
   await sql`
-    insert into audit (tenant_id, position, entry, hash)
-    select ${tenant}::uuid, * from unnest(${lines.map((line) => line.position)}::int[],
-      ${lines.map((line) => line.text)}::text[], ${lines.map((line) => line.hash)}::bytea[])`.execute(trx);
-  await trx
-    .updateTable('audit_heads')
-    .set({ position, hash: Buffer.from(hash) })
-    .where('tenant_id', '=', tenant)
-    .execute();
+    with added as (
+      insert into audit (tenant_id, position, entry, hash)
+      select ${tenant}::uuid, * from unnest(${lines.map((line) => line.position)}::int[],
+        ${lines.map((line) => line.text)}::text[], ${lines.map((line) => line.hash)}::bytea[])
+    )
+    update audit_heads set position = ${position}, hash = ${Buffer.from(hash)} where tenant_id = ${tenant}
+  `.execute(trx);
 }

@@ -9,22 +9,13 @@ import type { Trx } from '../db/scope.ts';
 import { readAccess } from './access.ts';
 import type { AdmissionResult, AdmissionStart } from './admission.ts';
 import { putIndex } from './caseIndex.ts';
-import {
-  type CasePlace,
-  insertChanges,
-  insertRuns,
-  type KnownChange,
-  type NewChange,
-  type NewRun,
-  putHead,
-  putRecords,
-  takeNumber,
-} from './caseStore.ts';
+import { type CasePlace, type KnownChange, putHead, type StoredRecord, takeNumber } from './caseStore.ts';
 import type { SegmentPlan } from './chain.ts';
 import type { Submitter, SyncContext } from './context.ts';
 import { openGlass } from './glass.ts';
 import { liveUsers, putTeam } from './grants.ts';
 import type { OpenCase } from './openCase.ts';
+import { type NewChange, type NewRun, writeLog } from './writeLog.ts';
 
 export interface Appending {
   readonly context: SyncContext;
@@ -55,9 +46,14 @@ export async function appendToLog(work: Appending): Promise<Appended> {
   const place: CasePlace = { tenant: submitter.tenant, caseId: start.caseId };
   const ofDevice = { ...place, device: submitter.device };
   const { rows, head } = numbered(work);
-  await insertChanges(trx, ofDevice, rows);
-  await insertRuns(trx, ofDevice, runsOf(work.plans, rows));
-  await writeRecords(work, place, head);
+  await writeLog(trx, ofDevice, {
+    changes: rows,
+    runs: runsOf(work.plans, rows),
+    records: sealedRecords(work),
+    position: head.position,
+    receivedAtMs: start.nowMs,
+  });
+  await noteRecords(work, place);
   const team = await writeTeam(work, place);
   const { nowMs } = start;
   const breaking = { place, author: submitter, nowMs, position: opened.head.position };
@@ -138,17 +134,20 @@ function runsOf(plans: readonly SegmentPlan[], rows: readonly NewChange[]): read
   });
 }
 
-async function writeRecords(work: Appending, place: CasePlace, head: LogHead): Promise<void> {
-  const { trx, opened, start, result } = work;
-  const { position } = head;
-  const records = [...result.changed].map(([id, state]) => {
-    return { id, kind: state.kind, state: opened.cipher.sealState(state, id), position };
+function sealedRecords({ opened, result }: Appending): readonly StoredRecord[] {
+  return [...result.changed].map(([id, state]) => {
+    return { id, kind: state.kind, state: opened.cipher.sealState(state, id) };
   });
-  if (records.length > 0) await putRecords(trx, place, records);
+}
+
+/** What is kept of records in the clear. */
+async function noteRecords(
+  { context, trx, opened, start, result }: Appending,
+  place: CasePlace,
+): Promise<void> {
   const { nowMs } = start;
-  await registerBlobs(trx, { ...place, nowMs, crypto: work.context.crypto }, result.changed);
-  const fileId = caseRecordId(start.caseId);
-  const file = result.changed.get(fileId);
+  await registerBlobs(trx, { ...place, nowMs, crypto: context.crypto }, result.changed);
+  const file = result.changed.get(caseRecordId(start.caseId));
   if (opened.isNew || file !== undefined) await putIndex(trx, place, file);
 }
 

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { toBase64Url } from '../../shared/bytes.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { CaseId, ChangeId, DeviceId, RecordId, TenantId, UserId } from '../../shared/ids.ts';
-import type { ChangeStatus, LogEntry, LogHead } from '../../shared/sync/log.ts';
+import type { ChangeStatus, LogHead } from '../../shared/sync/log.ts';
 import type { Trx } from '../db/scope.ts';
 
 export interface CasePlace {
@@ -123,82 +123,6 @@ export async function loadChanges(
     .where('change_id', '=', sql<ChangeId>`any(${ids}::uuid[])`)
     .where('status', '=', 'applied')
     .execute();
-}
-
-export interface NewChange {
-  readonly entry: LogEntry;
-  readonly running: string;
-  readonly changeId: ChangeId;
-  readonly n: number;
-  readonly hash: string;
-  readonly headText: string;
-  readonly payloadHash: Uint8Array;
-  readonly sealed: Uint8Array;
-}
-
-export async function insertChanges(
-  trx: Trx,
-  place: CasePlace & { readonly device: DeviceId },
-  changes: readonly NewChange[],
-): Promise<void> {
-  const column = <T>(pick: (change: NewChange) => T) => changes.map(pick);
-  await sql`
-    insert into changes (tenant_id, case_id, device_id, position, change_id, n, hash, running, head, payload_hash,
-      sealed, status, code, effective_ms, effective_count, received_ms)
-    select ${place.tenant}::uuid, ${place.caseId}::uuid, ${place.device}::uuid, *
-    from unnest(${column((c) => c.entry.position)}::int[], ${column((c) => c.changeId)}::uuid[],
-      ${column((c) => c.n)}::int[], ${column((c) => bytesOf(c.hash))}::bytea[],
-      ${column((c) => bytesOf(c.running))}::bytea[], ${column((c) => c.headText)}::text[],
-      ${column((c) => c.payloadHash)}::bytea[], ${column((c) => c.sealed)}::bytea[],
-      ${column((c) => c.entry.status)}::text[], ${column((c) => c.entry.code ?? null)}::text[],
-      ${column((c) => c.entry.effective[0])}::bigint[], ${column((c) => c.entry.effective[1])}::bigint[],
-      ${column((c) => c.entry.receivedAtMs)}::bigint[])`.execute(trx);
-}
-
-export interface NewRun {
-  readonly firstPosition: number;
-  readonly lastPosition: number;
-  readonly n: number;
-  readonly signedFrom: number;
-  readonly signedTo: number;
-  readonly prev: string;
-  readonly sig: string;
-  readonly bytes: number;
-}
-
-export async function insertRuns(
-  trx: Trx,
-  place: CasePlace & { readonly device: DeviceId },
-  runs: readonly NewRun[],
-): Promise<void> {
-  const column = <T>(pick: (run: NewRun) => T) => runs.map(pick);
-  await sql`
-    insert into segments (tenant_id, case_id, device_id, first_position, last_position, n, signed_from, signed_to,
-      prev, sig, bytes)
-    select ${place.tenant}::uuid, ${place.caseId}::uuid, ${place.device}::uuid, *
-    from unnest(${column((r) => r.firstPosition)}::int[], ${column((r) => r.lastPosition)}::int[],
-      ${column((r) => r.n)}::int[], ${column((r) => r.signedFrom)}::int[], ${column((r) => r.signedTo)}::int[],
-      ${column((r) => bytesOf(r.prev))}::bytea[], ${column((r) => bytesOf(r.sig))}::bytea[],
-      ${column((r) => r.bytes)}::int[])`.execute(trx);
-}
-
-export interface SealedRecord extends StoredRecord {
-  readonly position: number;
-}
-
-export async function putRecords(
-  trx: Trx,
-  place: CasePlace,
-  records: readonly SealedRecord[],
-): Promise<void> {
-  const column = <T>(pick: (record: SealedRecord) => T) => records.map(pick);
-  await sql`
-    insert into records (tenant_id, case_id, record_id, kind, state, position)
-    select ${place.tenant}::uuid, ${place.caseId}::uuid, *
-    from unnest(${column((r) => r.id)}::uuid[], ${column((r) => r.kind)}::text[],
-      ${column((r) => r.state)}::bytea[], ${column((r) => r.position)}::int[])
-    on conflict (tenant_id, case_id, record_id)
-      do update set state = excluded.state, position = excluded.position`.execute(trx);
 }
 
 export interface HeadUpdate {

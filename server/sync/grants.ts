@@ -196,17 +196,19 @@ export async function giveAnew(
 async function tell(trx: Trx, { tenant, caseId }: CasePlace, { events, at }: News): Promise<void> {
   if (events.length === 0) return;
   const users = events.map((event) => event.user);
-  const { rows } = await sql<{ user_id: UserId; position: number }>`
-    insert into user_log_heads (tenant_id, user_id, position)
-    select ${tenant}::uuid, user_id, 1 from unnest(${users}::uuid[]) with ordinality as u(user_id, ord) order by ord
-    on conflict (tenant_id, user_id) do update set position = user_log_heads.position + 1
-    returning user_id, position`.execute(trx);
-  const positions = new Map(rows.map((row) => [row.user_id, row.position]));
+  const types = events.map((event) => event.type);
   await sql`
+    with told as (
+      select * from unnest(${users}::uuid[], ${types}::text[]) with ordinality as t(user_id, type, ord)
+    ), heads as (
+      insert into user_log_heads (tenant_id, user_id, position)
+      select ${tenant}::uuid, user_id, 1 from told order by ord
+      on conflict (tenant_id, user_id) do update set position = user_log_heads.position + 1
+      returning user_id, position
+    )
     insert into user_log (tenant_id, case_id, at, user_id, position, type)
-    select ${tenant}::uuid, ${caseId}::uuid, ${at}::timestamptz, *
-    from unnest(${users}::uuid[], ${users.map((user) => positions.get(user))}::int[],
-      ${events.map((event) => event.type)}::text[])`.execute(trx);
+    select ${tenant}::uuid, ${caseId}::uuid, ${at}::timestamptz, user_id, heads.position, told.type
+    from told join heads using (user_id)`.execute(trx);
 }
 
 function isSame(a: Grant | undefined, b: Grant): boolean {

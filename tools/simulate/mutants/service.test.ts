@@ -15,7 +15,7 @@ afterEach(() => {
   stage.store.handOut = undefined;
 });
 
-const addsToLog = (sql: string) => /^\s*insert into changes/.test(sql);
+const addsToLog = (sql: string) => sql.includes('insert into changes');
 
 it('finds a service that acknowledges before it commits', { timeout }, async () => {
   const adding = new WeakSet<object>();
@@ -64,14 +64,17 @@ it('finds a service whose cursor is one sequence over all cases', { timeout }, a
   const bySequence = new Map<CaseId, Map<number, number>>();
   stage.store.gate.meddler = async (query, run) => {
     if (addsToLog(query.sql)) {
-      const [, caseId, , positions] = query.parameters as readonly [
+      // The position that they follow on, and their ids as a list in binary, whose length is its fourth word.
+      const [, caseId, , before, , ids] = query.parameters as readonly [
         unknown,
         CaseId,
         unknown,
-        readonly number[],
+        number,
+        unknown,
+        Buffer,
       ];
       const numbers = bySequence.get(caseId) ?? new Map<number, number>();
-      for (const position of positions) numbers.set(position, ++sequence);
+      for (let at = 1; at <= ids.readInt32BE(12); at++) numbers.set(before + at, ++sequence);
       bySequence.set(caseId, numbers);
     }
     return run();
