@@ -44,16 +44,20 @@ export class CaseKeys {
 /** Encrypts what one case holds; each ciphertext is bound to its place in the case. */
 export class CaseCipher {
   readonly #key: KeyObject;
-  readonly #place: Uint8Array;
+  readonly #ofChanges: Uint8Array;
+  readonly #ofRecords: Uint8Array;
 
   constructor(key: Uint8Array, place: Uint8Array) {
     this.#key = createSecretKey(key);
-    this.#place = place;
+    this.#ofChanges = concat(utf8('tma/stored-change/1'), place);
+    this.#ofRecords = concat(utf8('tma/stored-record/1'), place);
   }
 
   /** Salt and payload together: with the salt left plain, a short payload could be guessed from its hash. */
   sealChange(change: Pick<SealedChange, 'salt' | 'payload'>, position: number): Uint8Array {
-    const plain = Buffer.concat([Buffer.from(change.salt, 'base64url'), Buffer.from(change.payload)]);
+    const plain = Buffer.allocUnsafe(saltBytes + Buffer.byteLength(change.payload));
+    plain.write(change.salt, 'base64url');
+    plain.write(change.payload, saltBytes);
     return encrypt(this.#key, plain, this.#changePlace(position));
   }
 
@@ -75,11 +79,11 @@ export class CaseCipher {
   }
 
   #changePlace(position: number): Uint8Array {
-    return concat(utf8('tma/stored-change/1'), this.#place, u64(position));
+    return concat(this.#ofChanges, u64(position));
   }
 
   #recordPlace(record: RecordId): Uint8Array {
-    return concat(utf8('tma/stored-record/1'), this.#place, uuidBytes(record));
+    return concat(this.#ofRecords, uuidBytes(record));
   }
 
   #open(sealed: Uint8Array, associated: Uint8Array): Buffer {
