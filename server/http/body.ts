@@ -3,7 +3,7 @@
  * bounds, and read as JSON. S05
  */
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { constants, gunzip, zstdDecompress } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { TmaError } from '../../shared/errors.ts';
 import { maxPushBytes } from '../../shared/sync/wire.ts';
@@ -11,7 +11,13 @@ import { maxPushBytes } from '../../shared/sync/wire.ts';
 /** A push of 1 MiB, written as JSON in JSON, with room for quotes and heads; and the cursors of 10 000 cases. */
 export const maxBodyBytes = 4 * maxPushBytes;
 
-const unpack = promisify(gunzip);
+/** What a body may be packed with; every answer says so (RFC 9110, section 12.5.3). */
+export const bodyPackings = 'zstd, gzip';
+
+const unpackGzip = promisify(gunzip);
+const unpackZstd = promisify(zstdDecompress);
+/** The sender says how much memory unpacking takes, as a power of two: no more than a body has. */
+const mostZstdWindow = Math.log2(maxBodyBytes);
 
 /** Leaves every JSON body as it was sent. */
 export function takeBodiesAsSent(app: FastifyInstance): void {
@@ -39,10 +45,14 @@ export async function readBody(sent: unknown, encoding: string | undefined): Pro
 
 async function unpacked(sent: Buffer, encoding: string | undefined): Promise<Uint8Array> {
   if (encoding === undefined || encoding === 'identity') return sent;
-  if (encoding !== 'gzip') throw new TmaError('input.invalid');
+  const limit = { maxOutputLength: maxBodyBytes };
   try {
-    return await unpack(sent, { maxOutputLength: maxBodyBytes });
+    if (encoding === 'gzip') return await unpackGzip(sent, limit);
+    if (encoding !== 'zstd') throw new TmaError('input.invalid');
+    const params = { [constants.ZSTD_d_windowLogMax]: mostZstdWindow };
+    return await unpackZstd(sent, { ...limit, params });
   } catch (cause) {
+    if (cause instanceof TmaError) throw cause;
     const isTooLarge = cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE';
     throw new TmaError(isTooLarge ? 'input.too-large' : 'input.invalid', undefined, cause);
   }

@@ -1,6 +1,6 @@
 /** S05 and E15: what the service accepts, what it answers when something is wrong, and what it writes down. */
 import { Writable } from 'node:stream';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorShapeSchema } from '../../shared/errors.ts';
@@ -37,19 +37,42 @@ const path = '/v1/sync/pull';
 const pullBody = () => ({ epoch: world.service.epoch, userCursor: 0, cursors: {} });
 
 describe('S05: a body', () => {
-  it('may be packed with gzip; the proof is over the packed bytes', async () => {
-    const raw = gzipSync(JSON.stringify(pullBody()));
-    const reply = await laptop.ask(path, undefined, { raw, headers: { 'content-encoding': 'gzip' } });
+  const packings = [
+    ['gzip', gzipSync],
+    ['zstd', zstdCompressSync],
+  ] as const;
+
+  it.each(packings)('may be packed with %s; the proof is over the packed bytes', async (encoding, pack) => {
+    const raw = pack(JSON.stringify(pullBody()));
+    const reply = await laptop.ask(path, undefined, { raw, headers: { 'content-encoding': encoding } });
     expect(reply.status).toBe(200);
+    expect(reply.headers.get('accept-encoding')).toContain(encoding);
   });
 
-  it('that unpacks to more than the bound is refused without unpacking it all', async () => {
-    const raw = gzipSync(Buffer.alloc(64 * 1024 * 1024));
-    expect(raw.length).toBeLessThan(maxBodyBytes);
-    const before = process.memoryUsage().rss;
-    const reply = await laptop.ask(path, undefined, { raw, headers: { 'content-encoding': 'gzip' } });
-    expect([reply.status, reply.body.code]).toEqual([413, 'input.too-large']);
-    expect(process.memoryUsage().rss - before).toBeLessThan(48 * 1024 * 1024);
+  it.each(packings)(
+    'packed with %s that unpacks to more than the bound is refused without unpacking it all',
+    async (encoding, pack) => {
+      const raw = pack(Buffer.alloc(64 * 1024 * 1024));
+      expect(raw.length).toBeLessThan(maxBodyBytes);
+      const before = process.memoryUsage().rss;
+      const reply = await laptop.ask(path, undefined, { raw, headers: { 'content-encoding': encoding } });
+      expect([reply.status, reply.body.code]).toEqual([413, 'input.too-large']);
+      expect(process.memoryUsage().rss - before).toBeLessThan(48 * 1024 * 1024);
+    },
+  );
+
+  it('that would take more memory to unpack than a body may have is refused', async () => {
+    const json = Buffer.from(JSON.stringify(pullBody()));
+    // One raw block in a frame that asks for a window of 2^power bytes (RFC 8878, section 3.1.1).
+    const framed = (power: number) => {
+      const block = Buffer.alloc(3);
+      block.writeUIntLE((json.length << 3) | 1, 0, 3);
+      return Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, (power - 10) << 3]), block, json]);
+    };
+    const headers = { 'content-encoding': 'zstd' };
+    expect((await laptop.ask(path, undefined, { raw: framed(22), headers })).status).toBe(200);
+    const reply = await laptop.ask(path, undefined, { raw: framed(27), headers });
+    expect([reply.status, reply.body.code]).toEqual([400, 'input.invalid']);
   });
 
   it('that says what the database cannot keep is refused before it gets there', async () => {
@@ -78,6 +101,7 @@ describe('S05: a body', () => {
     ['not JSON', Buffer.from('{'), {}],
     ['not UTF-8', Buffer.from([0x22, 0xff, 0x22]), {}],
     ['not packed as it says', Buffer.from('{}'), { 'content-encoding': 'gzip' }],
+    ['not packed with zstd as it says', Buffer.from('{}'), { 'content-encoding': 'zstd' }],
     ['packed in another way', Buffer.from('{}'), { 'content-encoding': 'br' }],
     ['of another type', Buffer.from('{}'), { 'content-type': 'text/plain' }],
     ['of another shape', Buffer.from('{"epoch":1}'), {}],

@@ -30,6 +30,7 @@ import type { BlobContext } from '../blobs/exchange.ts';
 import type { ServiceConfig } from '../config.ts';
 import type { EnrolContext } from '../enrol/device.ts';
 import { succeedDevice } from '../enrol/succeed.ts';
+import { bodyPackings } from '../http/body.ts';
 import { sendLines } from '../http/ndjson.ts';
 import { requireSignIn } from '../identity/required.ts';
 import type { Verifier } from '../identity/verifier.ts';
@@ -68,6 +69,7 @@ export interface RouteContext {
 export async function v1Routes(app: FastifyInstance, context: RouteContext): Promise<void> {
   app.addHook('onSend', async (_request, reply) => {
     reply.header(nonceHeader, makeNonce(context.auth.nonceKey, context.auth.nowMs()));
+    reply.header('accept-encoding', bodyPackings);
   });
   await app.register(async (scope) => {
     scope.addHook('preValidation', unpackBody);

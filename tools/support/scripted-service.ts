@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { SecureVersion } from 'node:tls';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 
 export interface ScriptedRequest {
   readonly path: string;
@@ -101,8 +101,14 @@ export function json(
   response.end(JSON.stringify(body));
 }
 
+const unpackings: Readonly<Record<string, (packed: Buffer) => Buffer>> = {
+  gzip: gunzipSync,
+  zstd: zstdDecompressSync,
+};
+
 function read(request: IncomingMessage, sent: Buffer): ScriptedRequest {
-  const plain = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
+  const unpack = unpackings[request.headers['content-encoding'] ?? ''];
+  const plain = unpack === undefined ? sent : unpack(sent);
   return {
     path: request.url ?? '',
     headers: request.headers,

@@ -234,6 +234,25 @@ describe('S03: every request proves the device', () => {
     expect(service.requests).toHaveLength(4);
   });
 
+  it('packs with what the last answer said the service takes, and once more where an older task cannot read it', async () => {
+    const long = { ...hello, program: 'x'.repeat(4_000) };
+    const client = clientTo(service.url);
+    service.answerWith((_request, response) =>
+      json(response, 200, goodHello, { 'accept-encoding': 'zstd, gzip' }),
+    );
+    await client.hello(long, new AbortController().signal);
+    await client.hello(long, new AbortController().signal);
+    service.answerWith(({ headers }, response) =>
+      headers['content-encoding'] === 'zstd'
+        ? json(response, 400, { code: 'input.invalid' })
+        : json(response, 200, goodHello),
+    );
+    await client.hello(long, new AbortController().signal);
+    await client.hello(long, new AbortController().signal);
+    const packings = service.requests.map(({ headers }) => headers['content-encoding']);
+    expect(packings).toEqual(['gzip', 'zstd', 'zstd', 'gzip', 'gzip']);
+  });
+
   it('compresses bodies above 1 KiB, and proves the compressed bytes', async () => {
     const client = clientTo(service.url);
     await client.hello({ ...hello, program: 'x'.repeat(4_000) }, new AbortController().signal);

@@ -3,16 +3,16 @@
  * no redirects, bounded in time and size, bodies over 1 KiB compressed.
  */
 import type { Readable } from 'node:stream';
-import { gzip } from 'node:zlib';
 import axios, { type AxiosInstance, type AxiosRequestConfig, type AxiosResponse } from 'axios';
 import type { z } from 'zod';
-import { concat, utf8 } from '../../../shared/bytes.ts';
+import { concat } from '../../../shared/bytes.ts';
 import { TmaError } from '../../../shared/errors.ts';
 import { nonceHeader } from '../../../shared/sync/proof.ts';
 import type { ServiceAddress } from '../sync/engine.types.ts';
 import { ServiceAgent } from './agent.ts';
 import { answeredFailure, invalidAnswer, parseJson, transportFailure } from './failures.ts';
 import { linePackings, readLines } from './lines.ts';
+import { type Packed, type Packing, pack, packingFor } from './packing.ts';
 import type { PinKeeper } from './pinning.ts';
 
 export interface Timers {
@@ -59,9 +59,6 @@ export interface Transport {
   close(): void;
 }
 
-/** Bodies up to this size go uncompressed: it would cost more than it saves. */
-const compressFromBytes = 1_024;
-const compressionLevel = 4;
 /** A page of 1 MiB of changes, written as JSON, with room for one change of the largest size. */
 const maxAnswerBytes = 24 * 1024 * 1024;
 const maxFailureBytes = 64 * 1024;
@@ -86,13 +83,15 @@ export function createTransport({ address, timers, program, pins }: TransportDep
   });
   const http = axiosFor(base, agent, program);
   let nonce = '';
+  let packing: Packing = 'gzip';
 
   const request = async <T>(
     call: Omit<Call<z.ZodType>, 'answer'>,
     deadline: Deadline,
     how: AxiosRequestConfig = {},
   ): Promise<AxiosResponse<T>> => {
-    const { sent, encoding } = await bodyOf(call);
+    // What asks for a stream is short.
+    const { sent, encoding } = await bodyOf(call, how.responseType === 'stream' ? 'gzip' : packing);
     try {
       const answer = await http.request<T>({
         ...how,
@@ -110,7 +109,10 @@ export function createTransport({ address, timers, program, pins }: TransportDep
       });
       const offered: unknown = answer.headers[nonceHeader];
       if (typeof offered === 'string') nonce = offered;
-      return answer;
+      packing = packingFor(answer.headers['accept-encoding']);
+      // Another task of the service than the one that said it, and an older one.
+      const isMisread = answer.status === 400 && encoding === 'zstd' && packing === 'gzip';
+      return isMisread ? await request<T>(call, deadline, how) : answer;
     } catch (thrown) {
       throw transportFailure(thrown);
     }
@@ -176,19 +178,13 @@ function axiosFor(base: URL, agent: ServiceAgent, program: string): AxiosInstanc
   });
 }
 
-async function bodyOf({ method, bytes, body }: Omit<Call<z.ZodType>, 'answer'>): ReturnType<typeof encode> {
+async function bodyOf(
+  { method, bytes, body }: Omit<Call<z.ZodType>, 'answer'>,
+  packing: Packing,
+): Promise<Packed> {
   if (method === 'GET') return { sent: Buffer.alloc(0), encoding: undefined };
-  if (bytes === undefined) return encode(body);
+  if (bytes === undefined) return pack(body, packing);
   return { sent: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), encoding: undefined };
-}
-
-async function encode(body: unknown): Promise<{ sent: Buffer; encoding: string | undefined }> {
-  const plain = Buffer.from(utf8(JSON.stringify(body)));
-  if (plain.length <= compressFromBytes) return { sent: plain, encoding: undefined };
-  const sent = await new Promise<Buffer>((resolve, reject) => {
-    gzip(plain, { level: compressionLevel }, (error, packed) => (error ? reject(error) : resolve(packed)));
-  });
-  return { sent, encoding: 'gzip' };
 }
 
 interface Deadline {
