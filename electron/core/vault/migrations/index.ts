@@ -16,6 +16,7 @@ import { searchDue } from './0013-search-due.ts';
 import { witnessed } from './0014-witnessed.ts';
 import { leases } from './0015-leases.ts';
 import { sections } from './0016-sections.ts';
+import { outboxRefused } from './0017-outbox-refused.ts';
 
 export const migrations: readonly Migration[] = [
   caseFiles,
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   witnessed,
   leases,
   sections,
+  outboxRefused,
 ];

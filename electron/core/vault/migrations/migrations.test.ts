@@ -57,6 +57,7 @@ const added: Readonly<Record<string, readonly string[]>> = {
   'search-due': ['cases_restored', 'search_due'],
   witnessed: ['witnessed', 'witnessed_contradicts'],
   sections: ['broken_glass', 'cases_ending', 'log_sealed'],
+  'outbox-refused': ['outbox_refused'],
 };
 
 async function names(connection: VaultConnection): Promise<readonly string[]> {
