@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net';
 import type { DestinationStream } from 'pino';
 import { nodeCrypto, systemIds } from '../platform/crypto.ts';
 import { TmaError } from '../shared/errors.ts';
+import { sideBySide } from '../shared/gather.ts';
 import type { Segment } from '../shared/sync/segment.ts';
 import type { SegmentOutcome } from '../shared/sync/wire.ts';
 import { type Admin, createAdmin } from './admin/admin.ts';
@@ -33,7 +34,7 @@ import { startObserving } from './metrics/startObserving.ts';
 import { healthRoutes } from './routes/health.ts';
 import { v1Routes } from './routes/v1.ts';
 import type { Submitter, SyncContext } from './sync/context.ts';
-import { ingestSegments } from './sync/ingest.ts';
+import { ingestSegments, mostCasesAtOnce } from './sync/ingest.ts';
 import { createNotifier } from './sync/notifier.ts';
 import { witnessAge } from './witness/keepWitness.ts';
 import { startWitness } from './witness/startWitness.ts';
@@ -164,6 +165,7 @@ function assemble({ config, db, serviceKeys, keys, nowMs, notifier, report, stor
     notifier,
     deliveries: createDeliveries({ db, nowMs }),
     report,
+    gather: sideBySide(mostCasesAtOnce),
     nowMs,
   };
   return {

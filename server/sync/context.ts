@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../shared/errors.ts';
+import type { Gather } from '../../shared/gather.ts';
 import type { DeviceId, TenantId } from '../../shared/ids.ts';
 import type { Signer, SyncCrypto } from '../../shared/sync/crypto.ts';
 import type { Db } from '../db/connect.ts';
@@ -20,6 +21,8 @@ export interface SyncContext {
   readonly deliveries?: Deliveries;
   /** Something stored is not as it was stored. Whoever runs the service has to know; the request goes on. */
   readonly report: (failure: unknown) => void;
+  /** How the cases of a push are taken in. */
+  readonly gather: Gather;
   /** Milliseconds since the Unix epoch. */
   nowMs(): number;
 }

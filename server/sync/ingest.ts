@@ -1,5 +1,5 @@
 /**
- * Takes in a push: checks each segment, then each case in a transaction of its own, in the order of the ids.
+ * Takes in a push: checks each segment, then each case in a transaction of its own, a few of them side by side.
  * What happens to one case does not hold up the others. The demo loader and the simulation come in here too.
  */
 
@@ -16,6 +16,9 @@ import type { Submitter, SyncContext } from './context.ts';
 import { ingestCase } from './ingestCase.ts';
 import { type PreparedSegment, prepareSegment } from './prepare.ts';
 import { quarantineDevice } from './quarantine.ts';
+
+/** Of one push; a task has connections for several. */
+export const mostCasesAtOnce = 3;
 
 /** One outcome for each segment, in order. Throws only what makes the whole push fail, like a lost database. */
 export async function ingestSegments(
@@ -41,15 +44,12 @@ export async function ingestSegments(
     else checked.push({ ...item, index });
   }
   let isForked = false;
-  for (const items of jobsOf(checked)) {
+  const takeIn = async (items: Items): Promise<void> => {
     const indexes = items.map((item) => item.index);
     const [{ author }] = items;
     const isOwn = author === submitter;
     const caseId = items[0].prepared.segment.case;
-    if (isForked && isOwn) {
-      refuse(indexes, 'change.id-reused');
-      continue;
-    }
+    if (isForked && isOwn) return refuse(indexes, 'change.id-reused');
     try {
       const job = { submitter: author, caseId, segments: items.map((item) => item.prepared) };
       const { outcomes: taken, news } = await ingestCase(context, job);
@@ -61,13 +61,18 @@ export async function ingestSegments(
     } catch (error) {
       const code = refusalFor(error);
       // Who carries what somebody else wrote apart has not done so.
-      if (code === 'change.id-reused' && isOwn) {
+      if (code === 'change.id-reused' && isOwn && !isForked) {
         isForked = true;
         await quarantineDevice(context, submitter, caseId);
       }
       refuse(indexes, code);
     }
-  }
+  };
+  await context.gather(
+    casesOf(checked).map((jobs) => async () => {
+      for (const items of jobs) await takeIn(items);
+    }),
+  );
   return segments.map((segment, index) => {
     return outcomes.get(index) ?? { outcome: 'refused', case: segment.case, code: 'service.busy' };
   });
@@ -86,14 +91,16 @@ interface Item extends Checked {
 type Items = readonly [Item, ...Item[]];
 
 /** By case, in the order of the ids; within a case in the order of the push, what one device wrote in a row together. */
+function casesOf(items: readonly Item[]): readonly (readonly Items[])[] {
+  const cases = Map.groupBy(items, (item) => item.prepared.segment.case);
+  return [...cases].sort(([a], [b]) => order(a, b)).map(([, own]) => jobsOf(own));
+}
+
 function jobsOf(items: readonly Item[]): readonly Items[] {
   const jobs: [Item, ...Item[]][] = [];
-  const sorted = items.toSorted((a, b) => order(a.prepared.segment.case, b.prepared.segment.case));
-  for (const item of sorted) {
+  for (const item of items) {
     const last = jobs.at(-1);
-    const { segment } = item.prepared;
-    const isNext = last?.[0].prepared.segment.case === segment.case && last[0].author === item.author;
-    if (isNext) last.push(item);
+    if (last?.[0].author === item.author) last.push(item);
     else jobs.push([item]);
   }
   return jobs;

@@ -40,6 +40,8 @@ export interface SegmentDraft {
   readonly device: DeviceId;
   readonly prev: ChainPoint;
   readonly changes: readonly SealedChange[];
+  /** Their places in the chain, where they are known from when they were written. */
+  readonly points?: readonly ChainPoint[];
 }
 
 export function signSegment(draft: SegmentDraft, signer: Signer, crypto: SyncCrypto): Segment {
@@ -53,7 +55,7 @@ export function signChained(
   crypto: SyncCrypto,
 ): { readonly segment: Segment; readonly points: readonly ChainPoint[] } {
   const { caseId, device, prev, changes } = draft;
-  const points = chainChanges(draft, crypto);
+  const points = draft.points ?? chainChanges(draft, crypto);
   const sig = toBase64Url(signer.sign(segmentMessage({ caseId, device, prev, last: lastOf(points) })));
   const from = prev.n + 1;
   return { segment: { case: caseId, device, from, prev: prev.hash, changes: [...changes], sig }, points };

@@ -4,6 +4,7 @@
  */
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RunLimits } from '../../electron/core/storage/logPort.ts';
 import { type Owner, writeMeta } from '../../electron/core/storage/meta.ts';
 import { type Laptop as Core, type LaptopOptions, openLaptop } from '../../electron/core/storage/testing.ts';
 import { createRounds, type Rounds } from '../../electron/core/sync/rounds.ts';
@@ -12,6 +13,7 @@ import { multipleCiphersDriver } from '../../electron/core/vault/drivers/multipl
 import { nodeCrypto, signerFromSeed } from '../../platform/crypto.ts';
 import { fromBase64Url } from '../../shared/bytes.ts';
 import { type ErrorCode, toTmaError } from '../../shared/errors.ts';
+import type { Gather } from '../../shared/gather.ts';
 import type { Signer } from '../../shared/sync/crypto.ts';
 import { Crash, type Power, poweredDriver } from './gate.ts';
 import { type Line, openLine } from './line.ts';
@@ -38,6 +40,9 @@ export interface LaptopDeps {
   readonly chance: Chance;
   /** Else its service is one of before there was a witness. */
   readonly knowsWitness: boolean;
+  /** How what can be sent side by side is sent, and how much at a time. */
+  readonly gather: Gather;
+  readonly pushLimits?: RunLimits;
   readonly nowMs: () => number;
   readonly onDefect: (thrown: unknown) => void;
 }
@@ -176,6 +181,8 @@ export class SimLaptop {
         },
         serviceKey: fromBase64Url(identity.owner.serviceKey) ?? new Uint8Array(),
         crypto: nodeCrypto,
+        gather: this.#deps.gather,
+        ...(this.#deps.pushLimits === undefined ? {} : { pushLimits: this.#deps.pushLimits }),
         clock: { nowMs: () => this.nowMs(), after: atOnce },
         random: () => this.#deps.chance.next(),
         program: '0.1.0',

@@ -13,15 +13,15 @@ export interface Seed {
 
 export const seeds: readonly Seed[] = [
   {
-    ...{ seed: 207, steps: 60, devices: 5, without: ['witness', 'sealing', 'files'] },
+    ...{ seed: 207, steps: 60, devices: 5, without: ['witness', 'sealing', 'files', 'side by side'] },
     found: 'who began a case and handed it over in one push was never told that they no longer see it',
   },
   {
-    ...{ seed: 26, steps: 60, devices: 5, without: ['witness', 'sealing', 'files'] },
+    ...{ seed: 26, steps: 60, devices: 5, without: ['witness', 'sealing', 'files', 'side by side'] },
     found: 'a case that a restored service handed over in one breath stayed on laptops of intake',
   },
   {
-    ...{ seed: 102, steps: 60, devices: 5, without: ['witness', 'sealing', 'files'] },
+    ...{ seed: 102, steps: 60, devices: 5, without: ['witness', 'sealing', 'files', 'side by side'] },
     found: 'a laptop that was set back beside a restored service lost changes',
   },
 ];

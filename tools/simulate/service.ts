@@ -19,6 +19,7 @@ import { ProofTrees, proveCases } from '../../server/witness/proofs.ts';
 import { makeStatement } from '../../server/witness/statements.ts';
 import { toBase64Url } from '../../shared/bytes.ts';
 import { TmaError } from '../../shared/errors.ts';
+import type { Gather } from '../../shared/gather.ts';
 import type { DeviceId, IdSource, TenantId } from '../../shared/ids.ts';
 import { hourOf } from '../../shared/integrity/witness.ts';
 import type { Signer } from '../../shared/sync/crypto.ts';
@@ -76,7 +77,14 @@ export interface SimService {
   ask(caller: Caller, method: Method, body: unknown, call?: Partial<Call>): Promise<unknown>;
 }
 
-export function openService(store: Store, tenant: TenantId, ids: IdSource): SimService {
+export interface ServiceSetting {
+  readonly tenant: TenantId;
+  readonly ids: IdSource;
+  /** How the cases of a push are taken in. */
+  readonly gather: Gather;
+}
+
+export function openService(store: Store, { tenant, ids, gather }: ServiceSetting): SimService {
   const { signer, nonceKey } = store.serviceKeys;
   const notifier = { publish: () => undefined, watch: () => undefined, stop: async () => undefined };
   const service: SimService = {
@@ -101,6 +109,7 @@ export function openService(store: Store, tenant: TenantId, ids: IdSource): SimS
       report: (failure) => {
         throw failure;
       },
+      gather,
       // No two things happen in the same millisecond.
       nowMs: () => ++service.nowMs,
     },

@@ -43,6 +43,7 @@ async function goOnWorking(world: World, laptop: SimLaptop): Promise<void> {
     signer: laptop.signer,
     serviceKey: world.store.serviceKeys.signer.publicKey,
     crypto: nodeCrypto,
+    gather: world.gather,
     onPushed: async () => undefined,
   });
   if (world.chance.is(70)) await pusher.pushAll(world.service.epoch, new AbortController().signal);

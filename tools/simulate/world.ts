@@ -8,13 +8,16 @@ import { openTestVault } from '../../electron/core/storage/testing.ts';
 import { newSigningSeed, nodeCrypto, signerFromSeed } from '../../platform/crypto.ts';
 import { toBase64Url } from '../../shared/bytes.ts';
 import type { OrgRole } from '../../shared/domain/people.ts';
+import { type Gather, sideBySide } from '../../shared/gather.ts';
 import type { CaseId, UserId } from '../../shared/ids.ts';
+import { maxPushBytes } from '../../shared/sync/wire.ts';
 import type { Backup } from './backup.ts';
 import { type Enrolled, SimLaptop } from './laptop.ts';
 import { outboxOf } from './look.ts';
 import { type Chance, chanceFrom } from './random.ts';
 import { openService, type SimService } from './service.ts';
 import type { Store } from './store.ts';
+import { inTurns } from './turns.ts';
 
 export interface Person {
   readonly id: UserId;
@@ -31,7 +34,7 @@ export interface Violation {
  * What was added to the simulation later. Each takes its chances from a stream of its own and can be left out, so that
  * a seed that once found something goes on doing what it did then.
  */
-export const features = ['witness', 'sealing', 'files'] as const;
+export const features = ['witness', 'sealing', 'files', 'side by side'] as const;
 export type Feature = (typeof features)[number];
 
 export interface World {
@@ -41,6 +44,8 @@ export interface World {
   /** For what was added later. */
   readonly aside: Chance;
   has(feature: Feature): boolean;
+  /** Work side by side, in an order by the seed. */
+  readonly gather: Gather;
   readonly people: readonly Person[];
   readonly laptops: SimLaptop[];
   /** Every change that some laptop committed, and in which case. */
@@ -72,6 +77,8 @@ const roles: readonly (readonly [string, OrgRole])[] = [
   ['Mia', 'member'],
   ['Rolf', 'reviewer'],
 ];
+/** So little in a push that there is often more than one to be sent. */
+const pushLimits = { maxChanges: 5, maxBytes: maxPushBytes };
 const startMs = Date.UTC(2026, 10, 23, 8);
 
 /** A folder in memory where there is one: what the disk adds to safety is not what is looked at here. */
@@ -119,7 +126,10 @@ export async function openWorld({
   const people: Person[] = [];
   for (const [name, role] of roles.slice(0, Math.max(2, devices - 1)))
     people.push({ id: await admin.createUser({ tenant, name, role }), name, role });
-  const service = openService(store, tenant, { ...idClock, nowMs: () => startMs });
+  const isSideBySide = !without.includes('side by side');
+  // A chance of its own: who goes first does not change what happens next.
+  const gather = isSideBySide ? inTurns(chanceFrom(seed ^ 0x5eed)) : sideBySide(1);
+  const service = openService(store, { tenant, ids: { ...idClock, nowMs: () => startMs }, gather });
   const enrol = async (person: Person, label: string): Promise<Enrolled> => {
     const seed = newSigningSeed();
     const publicKey = toBase64Url(signerFromSeed(seed).publicKey);
@@ -136,7 +146,7 @@ export async function openWorld({
     return { owner, seed: toBase64Url(seed) };
   };
   const world: World = {
-    ...{ store, service, chance, aside, people, folder },
+    ...{ store, service, chance, aside, gather, people, folder },
     has: (feature) => !without.includes(feature),
     laptops: [],
     backup: undefined,
@@ -158,6 +168,8 @@ export async function openWorld({
           service,
           chance,
           knowsWitness: world.has('witness'),
+          gather,
+          ...(isSideBySide ? { pushLimits } : {}),
           nowMs: () => service.nowMs,
           onDefect: (thrown) =>
             world.violate(

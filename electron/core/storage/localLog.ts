@@ -18,7 +18,7 @@ import type { CaseCursor, LocalLog } from './logPort.ts';
 import { readMeta, writeMeta } from './meta.ts';
 import { outboxState } from './outboxState.ts';
 import { forgetPacket, keptPackets, type Seal, sealPending } from './packets.ts';
-import { ownRun, pendingRuns } from './pending.ts';
+import { casesWaiting, ownRun, pendingRuns } from './pending.ts';
 import { recordOutcome } from './pushed.ts';
 import { enterEpoch, layAside, loggedArrivals } from './restored.ts';
 import { succeedOwn } from './succession.ts';
@@ -28,7 +28,11 @@ import { contradicted, keepWitnessed, unwitnessed } from './witnessed.ts';
 export function localLog(vault: OpenVault<VaultTables>, identity: Identity): LocalLog {
   const own = () => identity.owner.deviceId;
   return {
-    pendingRuns: (limits) => vault.read((tx) => pendingRuns(tx, own(), limits)),
+    casesWaiting: (changes) => vault.read((tx) => casesWaiting(tx, changes)),
+    pendingRuns: (limits, cases) =>
+      vault.read(async (tx) =>
+        pendingRuns(tx, own(), { ...limits, cases: cases ?? (await casesWaiting(tx, limits.maxChanges)) }),
+      ),
     ownRun: (caseId, n, limits) => vault.read((tx) => ownRun(tx, { caseId, device: own(), n }, limits)),
     markPushed: ({ segments }, settled = []) =>
       vault.write(async (tx) => {

@@ -120,11 +120,15 @@ export interface RestoredState {
 
 export interface LocalLog {
   /**
-   * Own changes the service has not taken yet, oldest cases first, one draft per case, ready to be signed.
-   * Changes of one group are kept in one draft where the limits allow. Cases whose pushes were refused as a
-   * whole are left out until {@link releaseRefused}.
+   * Cases in which own changes wait that the service has not taken yet, the oldest first; so many changes are looked at.
+   * Cases whose pushes were refused as a whole are left out until {@link releaseRefused}.
    */
-  pendingRuns(limits: RunLimits): Promise<readonly SegmentDraft[]>;
+  casesWaiting(changes: number): Promise<readonly CaseId[]>;
+  /**
+   * What waits in these cases, or in the oldest of {@link casesWaiting}: one draft per case, ready to be signed, as many as
+   * the limits allow. Changes of one group are kept in one draft where they do.
+   */
+  pendingRuns(limits: RunLimits, cases?: readonly CaseId[]): Promise<readonly SegmentDraft[]>;
   /** Own changes of a case from number `from`, sent or not: for a service that lacks earlier ones. */
   ownRun(caseId: CaseId, from: number, limits: RunLimits): Promise<SegmentDraft | undefined>;
   /**

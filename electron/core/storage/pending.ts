@@ -16,14 +16,14 @@ const columns = ['case_id', 'n', 'group_id', 'hash', 'head', 'payload', 'salt'] 
 export async function pendingRuns(
   db: Kysely<VaultTables>,
   device: DeviceId,
-  limits: RunLimits,
+  { cases, ...limits }: RunLimits & { readonly cases: readonly CaseId[] },
 ): Promise<readonly SegmentDraft[]> {
-  const waiting = await casesWaiting(db, limits.maxChanges);
   const drafts: SegmentDraft[] = [];
-  let left = limits;
-  for (const caseId of waiting) {
+  let left: RunLimits = limits;
+  for (const caseId of cases) {
     if (left.maxChanges <= 0 || left.maxBytes <= 0) break;
     const rows = await pendingOf(db, caseId, left.maxChanges + 1);
+    if (rows.length === 0) continue;
     const run = takeRun(rows, left, drafts.length === 0);
     if (run.length === 0) break;
     drafts.push(await draftOf(db, device, run));
@@ -49,12 +49,12 @@ export async function pendingRunsOf(
   return runs;
 }
 
-/** Cases of the oldest pending changes, in that order; as many changes are looked at as a push can carry. */
-async function casesWaiting(db: Kysely<VaultTables>, maxChanges: number): Promise<readonly CaseId[]> {
-  const oldest = await db
+/** Cases of the oldest pending changes, in that order; so many changes are looked at. */
+export async function casesWaiting(db: Kysely<VaultTables>, changes: number): Promise<readonly CaseId[]> {
+  const oldest = db
     .selectFrom('outbox')
     .innerJoin('cases', 'cases.id', 'outbox.case_id')
-    .select('outbox.case_id')
+    .select(['outbox.case_id', 'outbox.at_ms'])
     .where('outbox.status', '=', sql.lit('pending'))
     .where('cases.push_refused', 'is', null)
     // What the service lost comes back before what was written on top of it.
@@ -62,9 +62,14 @@ async function casesWaiting(db: Kysely<VaultTables>, maxChanges: number): Promis
       from.selectFrom('held').select('held.case_id').where('held.handed', '=', 'waiting'),
     )
     .orderBy('outbox.at_ms')
-    .limit(maxChanges)
+    .limit(changes);
+  const cases = await db
+    .selectFrom(oldest.as('oldest'))
+    .select('case_id')
+    .groupBy('case_id')
+    .orderBy((of) => of.fn.min('at_ms'))
     .execute();
-  return [...new Set(oldest.map(({ case_id }) => case_id))];
+  return cases.map(({ case_id }) => case_id);
 }
 
 function pendingOf(
@@ -128,7 +133,8 @@ async function draftOf(
   const changes = run.map(({ head, payload, salt, payload_hash: hash }) =>
     typeof hash === 'string' ? withheldChange(head, hash) : { head, payload, salt },
   );
-  return { caseId: first.case_id, device, prev, changes };
+  const points = run.map(({ n, hash }) => ({ n, hash }));
+  return { caseId: first.case_id, device, prev, changes, points };
 }
 
 interface OwnPlace {

@@ -9,10 +9,12 @@
  * for again.
  */
 import { TmaError, toTmaError } from '../../../shared/errors.ts';
+import { sideBySide } from '../../../shared/gather.ts';
 import { createServiceClient, type PinnedClient, type ServiceClient } from '../service/client.ts';
 import { createPinKeeper } from '../service/pinning.ts';
 import { nextDelayMs } from './backOff.ts';
 import type { CreateSyncEngine, SyncEngineDeps } from './engine.types.ts';
+import { mostPushesAtOnce } from './push.ts';
 import { createRounds } from './rounds.ts';
 import { aborted, createBell, pause } from './waiting.ts';
 
@@ -25,7 +27,7 @@ export const createSyncEngine: CreateSyncEngine = (deps) => {
   const { clock } = deps;
   const { service, readKept } = pinnedService(deps);
   const bell = createBell();
-  const rounds = createRounds(deps, service, bell);
+  const rounds = createRounds({ ...deps, gather: sideBySide(mostPushesAtOnce) }, service, bell);
   const { status } = rounds;
   const waitingForRound: (() => void)[] = [];
   const underWay = new Set<Promise<unknown>>();

@@ -1,5 +1,11 @@
-/** Hands in what this laptop holds: signed by segment, in requests of bounded size, until nothing is left. */
+/**
+ * Hands in what this laptop holds: signed by segment, in requests of bounded size, until nothing is left. A few requests
+ * are under way at a time, each with other cases, so that the changes of a case arrive in their order: while one is on its
+ * way the next is prepared and the answer to the last is written down. What an answer says is recorded as a whole or not
+ * at all, and what was not recorded is sent again, so it does not matter where it ends.
+ */
 import { type ErrorCode, errorCatalogue, TmaError } from '../../../shared/errors.ts';
+import type { Gather, Turn } from '../../../shared/gather.ts';
 import type { CaseId } from '../../../shared/ids.ts';
 import type { Signer, SyncCrypto } from '../../../shared/sync/crypto.ts';
 import { isHeadSigned } from '../../../shared/sync/log.ts';
@@ -21,6 +27,9 @@ export interface PusherDeps {
   /** Verifies the heads that the service answers with; they are kept as evidence. */
   readonly serviceKey: Uint8Array;
   readonly crypto: SyncCrypto;
+  readonly gather: Gather;
+  /** How much goes into one request; all that the service takes, where nothing is said. */
+  readonly limits?: RunLimits;
   /** Told after each request how many changes it carried and whose cases look different now. */
   readonly onPushed: (pushed: {
     readonly changes: number;
@@ -40,6 +49,12 @@ interface Sent {
   readonly changes: number;
   readonly settled: readonly SettledRun[];
 }
+
+/** Requests under way. */
+export const mostPushesAtOnce = 3;
+
+/** So many are looked at to say whose turn it is: looking costs as much for one push as for twenty. */
+const lookAheadChanges = 20 * maxPushChanges;
 
 const fullLimits: RunLimits = { maxChanges: maxPushChanges, maxBytes: maxPushBytes };
 
@@ -82,26 +97,83 @@ export function createPusher(deps: PusherDeps): Pusher {
     }
   };
 
+  const pushOnce = async (
+    drafts: readonly SegmentDraft[],
+    epoch: string,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    const { segments, settled } = await send(drafts, epoch, signal);
+    const gaps = segments.filter((outcome) => codeOf(outcome) === 'change.gap');
+    const others = segments.filter((outcome) => !gaps.includes(outcome));
+    await record(others, { changes: countChanges(drafts), settled });
+    for (const gap of gaps) await resend(gap.case, epoch, signal);
+    assertMovesOn(segments);
+  };
+
   return {
     async pushAll(epoch, signal) {
-      let limits = fullLimits;
-      while (!signal.aborted) {
-        const drafts = await log.pendingRuns(limits);
-        if (drafts.length === 0) return;
-        try {
-          const { segments, settled } = await send(drafts, epoch, signal);
-          const gaps = segments.filter((outcome) => codeOf(outcome) === 'change.gap');
-          const others = segments.filter((outcome) => !gaps.includes(outcome));
-          await record(others, { changes: countChanges(drafts), settled });
-          for (const gap of gaps) await resend(gap.case, epoch, signal);
-          assertMovesOn(segments);
-        } catch (thrown) {
-          const smaller = halved(limits, drafts);
-          if (!isTooLarge(thrown) || smaller === undefined) throw thrown;
-          limits = smaller;
+      const next = createTaking(log);
+      let isOver = false;
+      const lane = async (turn: Turn): Promise<void> => {
+        let limits = deps.limits ?? fullLimits;
+        while (!signal.aborted && !isOver) {
+          const { drafts, giveBack } = await next(limits);
+          if (drafts.length === 0) return;
+          try {
+            await turn();
+            await pushOnce(drafts, epoch, signal);
+          } catch (thrown) {
+            const smaller = halved(limits, drafts);
+            isOver ||= !isTooLarge(thrown) || smaller === undefined;
+            if (smaller === undefined || isOver) throw thrown;
+            limits = smaller;
+          } finally {
+            giveBack();
+          }
         }
-      }
+      };
+      await deps.gather(Array.from({ length: mostPushesAtOnce }, () => lane));
     },
+  };
+}
+
+interface Taken {
+  readonly drafts: readonly SegmentDraft[];
+  /** Their cases may be taken again. */
+  readonly giveBack: () => void;
+}
+
+/** Takes what waits in cases that nobody has taken, the oldest first, one asker after the other. */
+function createTaking(
+  log: Pick<LocalLog, 'casesWaiting' | 'pendingRuns'>,
+): (limits: RunLimits) => Promise<Taken> {
+  const taken = new Set<CaseId>();
+  let queue: readonly CaseId[] = [];
+  let before: Promise<unknown> = Promise.resolve();
+  const takeFromQueue = async (limits: RunLimits): Promise<Taken> => {
+    const drafts = await log.pendingRuns(limits, queue);
+    const cases = drafts.map(({ caseId }) => caseId);
+    // Of the last one there may be more, which is found again when the queue is made anew.
+    const last = cases.at(-1);
+    queue = last === undefined ? [] : queue.slice(queue.indexOf(last) + 1);
+    for (const caseId of cases) taken.add(caseId);
+    const giveBack = () => {
+      for (const caseId of cases) taken.delete(caseId);
+    };
+    return { drafts, giveBack };
+  };
+  const take = async (limits: RunLimits): Promise<Taken> => {
+    if (queue.length > 0) {
+      const found = await takeFromQueue(limits);
+      if (found.drafts.length > 0) return found;
+    }
+    queue = (await log.casesWaiting(lookAheadChanges)).filter((caseId) => !taken.has(caseId));
+    return takeFromQueue(limits);
+  };
+  return (limits) => {
+    const now = before.then(() => take(limits));
+    before = now.catch(() => undefined);
+    return now;
   };
 }
 

@@ -1,11 +1,13 @@
 /** What one turn of the loop does: a full exchange, then staying up to date until something fails. */
 import { schemaVersion } from '../../../shared/domain/kinds.ts';
 import { TmaError } from '../../../shared/errors.ts';
+import type { Gather } from '../../../shared/gather.ts';
 import type { CaseId } from '../../../shared/ids.ts';
 import type { LeasesAnswer, LeasesRequest } from '../../../shared/sync/leases.ts';
 import type { PacketReason } from '../../../shared/sync/packet.ts';
 import { type HelloAnswer, protocolVersion } from '../../../shared/sync/wire.ts';
 import type { ServiceClient } from '../service/client.ts';
+import type { RunLimits } from '../storage/logPort.ts';
 import { watchEndings } from './endings.ts';
 import type { SyncEngineDeps } from './engine.types.ts';
 import { readerHere } from './handful.ts';
@@ -54,7 +56,14 @@ export interface Rounds {
   keepUp(signal: AbortSignal): Promise<void>;
 }
 
-export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell: Bell): Rounds {
+export interface RoundsDeps extends SyncEngineDeps {
+  /** How what can be sent side by side is sent. */
+  readonly gather: Gather;
+  /** How much goes into one push; all that the service takes, where nothing is said. */
+  readonly pushLimits?: RunLimits;
+}
+
+export function createRounds(deps: RoundsDeps, service: ServiceClient, bell: Bell): Rounds {
   const { log, clock, crypto, emit, serviceKey } = deps;
   const { signer } = deps.device;
   const leases = createLeaseKeeper({ log, service, clock, emit });
@@ -102,7 +111,8 @@ export function createRounds(deps: SyncEngineDeps, service: ServiceClient, bell:
   };
 
   const pushing: PusherDeps = {
-    ...{ log, service, signer, serviceKey, crypto },
+    ...{ log, service, signer, serviceKey, crypto, gather: deps.gather },
+    ...(deps.pushLimits === undefined ? {} : { limits: deps.pushLimits }),
     async onPushed({ changes, touched }) {
       puller.moved(touched);
       if (touched.length > 0) emit('cases', { caseIds: [...touched], origin: 'here' });
