@@ -20,6 +20,8 @@ export interface Passage {
   /** Of client, server and database together. */
   readonly cpuSeconds: number;
   readonly clientCpuSeconds: number;
+  /** Of the server's database, where that is a program of its own. */
+  readonly databaseCpuSeconds: number;
   readonly clientPeakMiB: number;
   readonly serverPeakMiB: number;
   readonly bytesUp: number;
@@ -36,7 +38,8 @@ export interface Measured {
 
 /** How much the servers of one pair have used so far. */
 export interface Servers {
-  seconds(): Promise<number>;
+  /** On the processor: all of them, and the database among them. */
+  seconds(): Promise<{ readonly all: number; readonly database: number }>;
   peakMiB(): Promise<number>;
 }
 
@@ -48,10 +51,12 @@ export async function pass<O>(
   const { meter, servers } = by;
   const [before, up, down] = [await servers.seconds(), meter.bytes.up, meter.bytes.down];
   const { seconds, cpuSeconds, peakMiB, told } = await child.do(order);
+  const after = await servers.seconds();
   const changes = Number(told);
   return {
     ...{ changes, seconds, perSecond: changes / seconds },
-    ...{ cpuSeconds: cpuSeconds + (await servers.seconds()) - before, clientCpuSeconds: cpuSeconds },
+    ...{ cpuSeconds: cpuSeconds + after.all - before.all, clientCpuSeconds: cpuSeconds },
+    databaseCpuSeconds: after.database - before.database,
     ...{ clientPeakMiB: peakMiB, serverPeakMiB: await servers.peakMiB() },
     ...{ bytesUp: meter.bytes.up - up, bytesDown: meter.bytes.down - down },
   };
@@ -73,7 +78,10 @@ export async function measureOurs(folder: string, size: Size): Promise<Measured>
   try {
     const { service: task, database } = await service.pids();
     const servers = {
-      seconds: async () => (await secondsOf(task)) + (await secondsOfTree(database)),
+      async seconds() {
+        const ofDatabase = await secondsOfTree(database);
+        return { all: (await secondsOf(task)) + ofDatabase, database: ofDatabase };
+      },
       peakMiB: () => peakMiB(task),
     };
     const user = await service.addPerson('Anna');

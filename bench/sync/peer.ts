@@ -19,7 +19,10 @@ export async function measurePeer(folder: string, size: Size): Promise<Measured>
     return child;
   };
   try {
-    const servers = { seconds: () => secondsOf(server.pid), peakMiB: () => peakMiB(server.pid) };
+    const servers = {
+      seconds: async () => ({ all: await secondsOf(server.pid), database: 0 }),
+      peakMiB: () => peakMiB(server.pid),
+    };
     const a = await sit();
     await a.do({ name: 'write', ...size });
     const push = await pass<PouchOrder>(a, { name: 'push' }, { meter, servers });

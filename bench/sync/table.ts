@@ -47,6 +47,10 @@ export function syncRows({ ours, peer }: Both): readonly Row[] {
         ...{ ratio: `${one(b.clientCpuSeconds / a.clientCpuSeconds)} × less`, bar: '' },
       },
       {
+        ...{ what: `${name}, of these in PostgreSQL`, ours: whole((1e6 * a.databaseCpuSeconds) / a.changes) },
+        ...{ peer: '', ratio: '', bar: '' },
+      },
+      {
         what: `${name}, bytes on the wire per change`,
         ...{ ours: whole(bytes(a)), peer: whole(bytes(b)), ratio: (bytes(a) / bytes(b)).toFixed(2) },
         ...(passage === 'push'
