@@ -7,6 +7,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodeCrypto, systemIds } from '../../platform/crypto.ts';
 import { toBase64Url } from '../../shared/bytes.ts';
+import { schemaVersion } from '../../shared/domain/kinds.ts';
 import { type CaseId, type LeaseId, newId, type UserId } from '../../shared/ids.ts';
 import { blobIdOf } from '../../shared/sync/blobs.ts';
 import { signWiped } from '../../shared/sync/wiped.ts';
@@ -140,6 +141,7 @@ describe('a report on a lost laptop', () => {
     expect(report.cases.map((held) => held.case).toSorted()).toEqual([one.caseId, two.caseId].toSorted());
     expect(ofCase(report, one.caseId)).toMatchObject({
       ...{ state: 'held', position: 4, logPosition: 5, changesWritten: 0, role: 'member' },
+      opened: { sections: null, compartments: [] },
       firstAt: '2026-11-20T08:00:00.000Z',
       heldUntil: '2026-11-24T12:00:00.000Z',
       leases: [{ purpose: 'travel', until: '2026-11-24T12:00:00.000Z', endedAt: null }],
@@ -169,6 +171,28 @@ describe('a report on a lost laptop', () => {
     const { report } = await reportOn(max);
     expect(ofCase(report, gone.caseId)).toMatchObject({ state: 'removed', takenAwayAt: expect.any(String) });
     expect(ofCase(report, late.caseId)).toMatchObject({ state: 'held', takenAwayAt: expect.any(String) });
+  });
+
+  it('names the sections of a case that was not given as a whole, also those that are closed by now', async () => {
+    const ada = await world.laptop('Ada');
+    const max = await world.laptop('Max', 'member');
+    const { epoch } = world.service;
+    const caseId = newCaseId();
+    const first = ada.write(caseId, received());
+    await ada.push(epoch, first);
+    const opened = { fields: { status: 'gathering', lead: ada.user ?? '' }, saw: first.ids };
+    await ada.push(epoch, ada.write(caseId, opened));
+    const member = { kind: 'member', record: newRecordId() } as const;
+    const who = { user: max.user ?? '', role: 'member' };
+    const fields = { ...who, sections: { notes: 'write', persons: 'read' } };
+    const joined = ada.write(caseId, { ...member, op: 'create', fields, schema: schemaVersion });
+    await ada.push(epoch, joined);
+    await pullAll(max);
+    const fewer = { fields: { sections: { notes: 'read' } }, saw: joined.ids, schema: schemaVersion };
+    await ada.push(epoch, ada.write(caseId, { ...member, ...fewer }));
+    await pullAll(max);
+    const { report } = await reportOn(max);
+    expect(ofCase(report, caseId)?.opened).toEqual({ sections: ['persons', 'notes'], compartments: [] });
   });
 
   it('says of an order to wipe whether it was heard and acknowledged, with what the laptop signed', async () => {
@@ -236,9 +260,16 @@ describe('a report on a lost laptop', () => {
     expect(words).toContain(`\n${number}\n`);
     const expected =
       language === 'de'
-        ? ['AUF DEM GERÄT: 1 FÄLLE', 'Gespräch vor Ort', 'OFFEN:', 'VOM GERÄT ENTFERNT: 0 FÄLLE\nKeine.']
+        ? [
+            'AUF DEM GERÄT: 1 FÄLLE',
+            'gegeben: der ganze Fall; Versiegeltes: nichts',
+            'Gespräch vor Ort',
+            'OFFEN:',
+            'VOM GERÄT ENTFERNT: 0 FÄLLE\nKeine.',
+          ]
         : [
             'ON THE LAPTOP: 1 CASES',
+            'given: the whole case; of what is sealed: nothing',
             'interview on site',
             'OUTSTANDING:',
             'REMOVED FROM THE LAPTOP: 0 CASES\nNone.',

@@ -2,6 +2,7 @@ import type { OrgRole } from '../../shared/domain/people.ts';
 import type { CaseId, DeviceId, LeaseId, TenantId, UserId } from '../../shared/ids.ts';
 import type { LeasePurpose } from '../../shared/sync/leases.ts';
 import type { SignedWiped, WipeReason } from '../../shared/sync/wiped.ts';
+import type { Opening } from '../leases/openings.ts';
 
 /** All instants as ISO 8601 by the service's clock, unless said otherwise. */
 export interface BreachReport {
@@ -68,6 +69,8 @@ export interface CaseOfReport {
   readonly logPosition: number | null;
   readonly firstAt: string;
   readonly lastAt: string;
+  /** What of it was open to its person when it was given out, all in all; null where only edits of its own are on it. */
+  readonly opened: Opening | null;
   /** How many edits were written on it. */
   readonly changesWritten: number;
   /** In the team of the case; null for intake and for who was never in it. */

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { CaseId, DeviceId } from '../../shared/ids.ts';
 import type { Trx } from '../db/scope.ts';
+import { type Opening, widest } from '../leases/openings.ts';
 import type { BreachReport, CaseOfReport, FileOfReport, LeaseOfReport } from './report.types.ts';
 
 interface HeldRow {
@@ -30,6 +31,7 @@ export async function readCases(trx: Trx, { devices, contact }: Asked): Promise<
     from tma.held_cases(${devices}::uuid[])`.execute(trx);
   const leases = await readLeases(trx, devices);
   const files = await readFiles(trx, devices);
+  const openings = await readOpenings(trx, devices);
   return rows.map((row) => {
     const ofCase = leases.get(row.case_id) ?? [];
     const hasHeard = (contact?.userCursor ?? 0) >= (row.taken_away_position ?? Number.POSITIVE_INFINITY);
@@ -41,6 +43,7 @@ export async function readCases(trx: Trx, { devices, contact }: Asked): Promise<
       logPosition: row.log_position,
       firstAt: row.first_at.toISOString(),
       lastAt: row.last_at.toISOString(),
+      opened: openings.get(row.case_id) ?? null,
       changesWritten: Number(row.changes_written),
       role: row.role,
       takenAwayAt: row.taken_away_at?.toISOString() ?? null,
@@ -60,6 +63,12 @@ function heldUntil(contact: BreachReport['contact'], leases: readonly LeaseOfRep
   const standing = leases.filter(({ endedAt }) => endedAt === null).map(({ until }) => until);
   const until = [holdUntil, ...standing].toSorted().at(-1) ?? holdUntil;
   return vaultUntil !== null && vaultUntil < until ? vaultUntil : until;
+}
+
+async function readOpenings(trx: Trx, devices: readonly DeviceId[]): Promise<ReadonlyMap<CaseId, Opening>> {
+  const { rows } = await sql<{ case_id: CaseId; opened: string[] }>`
+    select case_id, opened from tma.held_openings(${devices}::uuid[])`.execute(trx);
+  return new Map(rows.map(({ case_id, opened }) => [case_id, widest(opened)]));
 }
 
 async function readLeases(

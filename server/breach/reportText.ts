@@ -66,6 +66,7 @@ function caseLines(one: CaseOfReport, words: ReportWords): readonly string[] {
   return [
     `${words.entries(one.position, one.logPosition)}; ${given}${written}`,
     ...(one.role === null ? [] : [words.role(one.role)]),
+    ...(one.opened === null ? [] : [words.opened(one.opened)]),
     ...(isRemoved ? [] : [words.heldUntil(limit(one.heldUntil, words))]),
     ...(one.takenAwayAt === null ? [] : [words.takenAway(when(one.takenAwayAt), isRemoved)]),
     ...(one.isDestroyed ? [words.destroyed] : []),

@@ -1,5 +1,7 @@
 /** The words of a breach report; it goes to people who may know nothing of the product. */
+import type { Compartment, Section } from '../../shared/domain/sections.ts';
 import type { LeasePurpose } from '../../shared/sync/leases.ts';
+import type { Opening } from '../leases/openings.ts';
 
 export type ReportLanguage = 'de' | 'en';
 
@@ -31,6 +33,7 @@ export interface ReportWords {
   readonly given: (from: string, to: string) => string;
   readonly written: (count: number) => string;
   readonly role: (role: string) => string;
+  readonly opened: (opening: Opening) => string;
   readonly heldUntil: (at: string) => string;
   readonly takenAway: (at: string, isRemoved: boolean) => string;
   readonly destroyed: string;
@@ -56,6 +59,36 @@ const purposesEn: Readonly<Record<LeasePurpose, string>> = {
   travel: 'business trip',
   'on-call': 'on call',
   other: 'another purpose',
+};
+
+const sectionsDe: Readonly<Record<Section, string>> = {
+  report: 'Meldung',
+  persons: 'Personen',
+  observations: 'Beobachtungen',
+  assessments: 'Einschätzungen',
+  measures: 'Maßnahmen',
+  evidence: 'Anhänge',
+  notes: 'Notizen',
+};
+
+const sectionsEn: Readonly<Record<Section, string>> = {
+  report: 'report',
+  persons: 'persons',
+  observations: 'observations',
+  assessments: 'assessments',
+  measures: 'measures',
+  evidence: 'evidence',
+  notes: 'notes',
+};
+
+const sealedDe: Readonly<Record<Compartment, string>> = {
+  'reporter-identity': 'wer gemeldet hat',
+  medical: 'Medizinisches',
+};
+
+const sealedEn: Readonly<Record<Compartment, string>> = {
+  'reporter-identity': 'who reported',
+  medical: 'medical',
 };
 
 const endedDe: Readonly<Record<string, string>> = {
@@ -101,6 +134,11 @@ const de: ReportWords = {
   given: (from, to) => `zuerst ${from}, zuletzt ${to}`,
   written: (count) => `${count} davon auf dem Gerät geschrieben`,
   role: (role) => `Rolle im Team: ${role}`,
+  opened: ({ sections, compartments }) => {
+    const some = sections?.map((one) => sectionsDe[one]).join(', ') ?? 'der ganze Fall';
+    const sealed = compartments.map((one) => sealedDe[one]).join(', ');
+    return `gegeben: ${some || 'nur der Rahmen'}; Versiegeltes: ${sealed || 'nichts'}`;
+  },
   heldUntil: (at) => `auf dem Gerät lesbar bis spätestens ${at}`,
   takenAway: (at, isRemoved) =>
     isRemoved
@@ -147,6 +185,11 @@ const en: ReportWords = {
   given: (from, to) => `first ${from}, last ${to}`,
   written: (count) => `${count} of them written on it`,
   role: (role) => `role in the team: ${role}`,
+  opened: ({ sections, compartments }) => {
+    const some = sections?.map((one) => sectionsEn[one]).join(', ') ?? 'the whole case';
+    const sealed = compartments.map((one) => sealedEn[one]).join(', ');
+    return `given: ${some || 'the frame only'}; of what is sealed: ${sealed || 'nothing'}`;
+  },
   heldUntil: (at) => `can be read on the laptop until ${at} at the latest`,
   takenAway: (at, isRemoved) =>
     isRemoved

@@ -213,3 +213,25 @@ describe('migration 15, leases', () => {
     await client.query(lease('over'));
   });
 });
+
+describe('migration 18, openings', () => {
+  it('keeps every different opening of a case with a device once, and tells administrators', async () => {
+    await migrate(url, 18);
+    await client.query(`${aCase};
+      insert into devices (tenant_id, device_id, user_id, label, public_key, program, enrolled_at)
+      values (${id(1)}, ${id(7)}, ${id(3)}, 'x', ${bytes(32)}, '', now())`);
+    const as = (duty: string) =>
+      client.query(
+        `select set_config('tma.tenant', ${id(1)}, false), set_config('tma.duty', '${duty}', false)`,
+      );
+    await as('devices');
+    for (const opening of ['notes ', '* ', 'notes ']) {
+      await client.query(`select tma.note_deliveries(array[${id(7)}]::uuid[], array[${id(5)}]::uuid[], array[1],
+        array['${opening}'])`);
+    }
+    const told = () => client.query(`select opened from tma.held_openings(array[${id(7)}]::uuid[])`);
+    expect((await told()).rows).toEqual([]);
+    await as('admin');
+    expect((await told()).rows).toEqual([{ opened: ['* ', 'notes '] }]);
+  });
+});

@@ -7,6 +7,7 @@ import type { CaseId, DeviceId, TenantId } from '../../shared/ids.ts';
 import type { CasePage } from '../../shared/sync/wire.ts';
 import type { Db } from '../db/connect.ts';
 import { writing } from '../db/scope.ts';
+import { openingOf } from './openings.ts';
 
 export interface Deliveries {
   /** Resolves when it is written down; fails as the database does, and then nothing may go out. */
@@ -22,6 +23,8 @@ interface Delivery {
   readonly device: DeviceId;
   readonly caseId: CaseId;
   readonly position: number;
+  /** See `openings.ts`. */
+  readonly opening: string;
 }
 
 interface Gathering {
@@ -42,7 +45,8 @@ export function createDeliveries(context: { readonly db: Db; nowMs(): number }):
     await writing(context.db, scope, (trx) =>
       sql`select tma.note_deliveries(${deliveries.map(({ device }) => device)}::uuid[],
         ${deliveries.map(({ caseId }) => caseId)}::uuid[],
-        ${deliveries.map(({ position }) => position)}::int[]) as noted`.execute(trx),
+        ${deliveries.map(({ position }) => position)}::int[],
+        ${deliveries.map(({ opening }) => opening)}::text[]) as noted`.execute(trx),
     );
   };
 
@@ -66,7 +70,8 @@ export function createDeliveries(context: { readonly db: Db; nowMs(): number }):
       if (pages.length === 0) return;
       const into = next(tenant);
       for (const page of pages) {
-        into.deliveries.push({ device, caseId: page.case, position: page.head.position });
+        const { position } = page.head;
+        into.deliveries.push({ device, caseId: page.case, position, opening: openingOf(page) });
       }
       await into.written;
     },

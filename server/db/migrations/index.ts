@@ -16,6 +16,7 @@ import { marks } from './0014-marks.ts';
 import { leases } from './0015-leases.ts';
 import { shares } from './0016-shares.ts';
 import { sections } from './0017-sections.ts';
+import { openings } from './0018-openings.ts';
 
 /** In order; number n stands at index n - 1. */
 export const migrations: readonly Migration[] = [
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   leases,
   shares,
   sections,
+  openings,
 ];
