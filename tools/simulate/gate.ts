@@ -78,7 +78,7 @@ function gatedConnection(inner: DatabaseConnection, gate: Gate): DatabaseConnect
     const result = await (gate.meddler === undefined ? run() : gate.meddler(query, run));
     const isBegin = query.sql.startsWith('begin') || query.sql.startsWith('start transaction');
     if (isBegin && currentCall.getStore()?.isImpatient === true) {
-      await inner.executeQuery(CompiledQuery.raw(`set local lock_timeout = '40ms'`));
+      await inner.executeQuery(CompiledQuery.raw(`set local lock_timeout = '8ms'`));
     }
     return result;
   };

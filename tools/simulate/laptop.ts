@@ -2,13 +2,17 @@
  * One laptop of a run: the client core itself on a real vault file, its line, its clock, its power. A crash leaves
  * the files as they are at that moment, and the next start opens a copy of them.
  */
-import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Swept, sweepAttachments, takingFilesAlong } from '../../electron/core/evidence/sweep.ts';
 import type { RunLimits } from '../../electron/core/storage/logPort.ts';
 import { type Owner, writeMeta } from '../../electron/core/storage/meta.ts';
 import { type Laptop as Core, type LaptopOptions, openLaptop } from '../../electron/core/storage/testing.ts';
 import { createRounds, type Rounds } from '../../electron/core/sync/rounds.ts';
 import { createBell } from '../../electron/core/sync/waiting.ts';
+import { folderOf } from '../../electron/core/vault/attachments/folder.ts';
+import { sealedFiles } from '../../electron/core/vault/attachments/sealedFiles.ts';
+import { attachmentStore } from '../../electron/core/vault/attachments/store.ts';
 import { multipleCiphersDriver } from '../../electron/core/vault/drivers/multipleCiphers.ts';
 import { nodeCrypto, signerFromSeed } from '../../platform/crypto.ts';
 import { fromBase64Url } from '../../shared/bytes.ts';
@@ -129,6 +133,7 @@ export class SimLaptop {
     const { ids } = this.core.workspace.author;
     const clock = { ...ids, advance: () => undefined };
     this.core = await openLaptop({ folder: this.folder, name: this.name, ids: clock, driver });
+    await sweepAttachments(this.#swept(), this.folder);
     this.rounds = this.#makeRounds();
   }
 
@@ -165,12 +170,17 @@ export class SimLaptop {
     rmSync(this.#deps.folder, { recursive: true, force: true });
   }
 
+  #swept(): Swept {
+    const { db } = this.core.vault;
+    return { db, store: attachmentStore(this.folder), files: sealedFiles(this.folder) };
+  }
+
   #makeRounds(): Rounds {
     const { identity } = this.core;
     const nothing = () => undefined;
     return createRounds(
       {
-        log: this.core.log,
+        log: takingFilesAlong(this.core.log, this.#swept()),
         service: { url: 'https://simulated', caPem: '' },
         device: {
           get id() {
@@ -216,4 +226,6 @@ function copyVault(from: string, to: string): void {
   for (const file of ['vault.db', 'vault.db-wal']) {
     if (existsSync(join(from, file))) copyFileSync(join(from, file), join(to, file));
   }
+  const files = folderOf(from);
+  if (existsSync(files)) cpSync(files, folderOf(to), { recursive: true });
 }

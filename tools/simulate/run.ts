@@ -2,9 +2,10 @@
 import { doing, exchange, idsOf } from './acts.ts';
 import { clone, lose, loseTime, recall, setBack } from './disasters.ts';
 import { retitleAll, takeReport, work } from './edits.ts';
-import { checkAll } from './invariants.ts';
+import { addFile, carryFiles, fetchFile } from './files.ts';
 import type { SimLaptop } from './laptop.ts';
 import { beLiedTo, hearFalseWitness } from './lying.ts';
+import { makePeace } from './peace.ts';
 import type { Store } from './store.ts';
 import { troubles } from './troubles.ts';
 import { type Feature, openWorld, present, type Violation, type World } from './world.ts';
@@ -32,6 +33,10 @@ export async function run(options: RunOptions): Promise<RunResult> {
       await doing(world, laptop, 'reports', () => takeReport(laptop, world.chance));
     for (let step = 0; step < options.steps && world.violations.length === 0; step++) await takeStep(world);
     if (world.violations.length === 0) await makePeace(world);
+  } catch (thrown) {
+    world.violate('no defects', thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown));
+  }
+  try {
     const { violations, story, committed } = world;
     return { violations, story, changes: committed.size, cases: new Set(committed.values()).size };
   } finally {
@@ -69,6 +74,11 @@ async function takeSideStep(world: World): Promise<void> {
       await service.bearWitness();
     }
     if (aside.is(2)) await hearFalseWitness(world, aside.pick(present(world)));
+  }
+  if (world.has('files')) {
+    if (aside.is(5)) await addFile(world, aside.pick(present(world)));
+    if (aside.is(12)) await carryFiles(world, aside.pick(present(world)));
+    if (aside.is(6)) await fetchFile(world, aside.pick(present(world)));
   }
   if (world.has('sealing') && aside.is(2)) await recall(world, aside.pick(present(world)));
 }
@@ -110,33 +120,4 @@ function skew({ chance, service, story }: World, laptop: SimLaptop): void {
   laptop.skewMs = chance.pick([0, 1, -1, chance.next() * 2 - 1, 0.0001]) * yearMs;
   laptop.skewMs = Math.round(laptop.skewMs);
   story.push(`${laptop.name}'s clock is off by ${laptop.skewMs} ms`);
-}
-
-const mostRounds = 12;
-
-/** No more trouble: everybody exchanges until nothing moves, which must come soon and by itself. */
-async function makePeace(world: World): Promise<void> {
-  world.story.push('peace');
-  world.service.nowMs += 24 * 3_600_000;
-  if (world.has('witness')) await world.service.bearWitness();
-  let last = '';
-  for (let round = 1; round <= mostRounds && world.violations.length === 0; round++) {
-    for (const laptop of present(world)) await exchange(world, laptop, new Map());
-    const state = await stateOf(world);
-    if (state === last) return checkAll(world);
-    last = state;
-  }
-  if (world.violations.length === 0)
-    world.violate('drains by itself', `still moving after ${mostRounds} rounds`);
-}
-
-async function stateOf(world: World): Promise<string> {
-  const cursors = await Promise.all(
-    present(world).map(async ({ core }) => {
-      const { unsent } = await core.log.state();
-      const all = [...(await core.log.cursors())].map(([id, { position }]) => `${id}@${position}`);
-      return `${unsent} ${all.sort().join()}`;
-    }),
-  );
-  return cursors.join('|');
 }

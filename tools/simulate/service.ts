@@ -5,6 +5,7 @@
 import { nodeCrypto } from '../../platform/crypto.ts';
 import { proveRequest } from '../../server/auth/device.ts';
 import { makeNonce } from '../../server/auth/nonce.ts';
+import type { BlobContext } from '../../server/blobs/exchange.ts';
 import { succeedDevice } from '../../server/enrol/succeed.ts';
 import { takePacket } from '../../server/handIn/packets.ts';
 import { CaseKeys } from '../../server/keys/caseKeys.ts';
@@ -58,7 +59,16 @@ export type Method =
   | 'witness'
   | 'handIn';
 
-type Proven = Exclude<Method, 'handIn'>;
+type ProvenMethod = Exclude<Method, 'handIn'>;
+
+/** Who asks, once the request has been proved. */
+export type Proven = Awaited<ReturnType<typeof proveRequest>>;
+
+export interface Proving {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly path: string;
+  readonly body: Uint8Array;
+}
 
 export interface SimService {
   readonly context: SyncContext;
@@ -73,6 +83,11 @@ export interface SimService {
   isSilent: boolean;
   /** The witness makes the statement of this hour, unless it has. */
   bearWitness(): Promise<void>;
+  readonly blobs: BlobContext;
+  /** The door. @throws TmaError */
+  prove(caller: Caller, request: Proving): Promise<Proven>;
+  /** One request, in which the power may go. */
+  handle<T>(call: Partial<Call>, work: () => Promise<T>): Promise<T>;
   /** Answers as over the line: JSON in, JSON out. Throws `TmaError`, `Crash`, and what is a defect. */
   ask(caller: Caller, method: Method, body: unknown, call?: Partial<Call>): Promise<unknown>;
 }
@@ -113,12 +128,28 @@ export function openService(store: Store, { tenant, ids, gather }: ServiceSettin
       // No two things happen in the same millisecond.
       nowMs: () => ++service.nowMs,
     },
+    blobs: {
+      ...{ db: store.db, crypto: nodeCrypto, nowMs: () => service.nowMs },
+      ...{ store: store.blobs, quotaBytes: Number.MAX_SAFE_INTEGER },
+    },
+    prove(caller, { method, path, body }) {
+      const claims = {
+        ...{ device: caller.id, method, path },
+        nonce: makeNonce(nonceKey, service.nowMs),
+        id: toBase64Url(nodeCrypto.randomBytes(16)),
+        body: toBase64Url(nodeCrypto.sha256(body)),
+      } as const;
+      const proof = makeProof(claims, caller.signer);
+      return proveRequest(auth, { method, path, proof, mayBeApart: path === pathOf('succeed') });
+    },
+    handle: (call, work) => currentCall.run({ statements: 0, isImpatient: false, ...call }, work),
     async ask(caller, method, body, call = {}) {
       const sent = JSON.parse(JSON.stringify(body)) as unknown;
-      const answer = await currentCall.run({ statements: 0, isImpatient: false, ...call }, async () => {
+      const answer = await service.handle(call, async () => {
         // What is handed in proves by itself whose it is.
         if (method === 'handIn') return takePacket(service.context, signedPacketSchema.parse(sent));
-        const asker = await prove(caller, method, sent);
+        const body = Buffer.from(JSON.stringify(sent));
+        const asker = await service.prove(caller, { method: 'POST', path: pathOf(method), body });
         return serve(asker, method, sent);
       });
       return JSON.parse(JSON.stringify(answer)) as unknown;
@@ -129,21 +160,7 @@ export function openService(store: Store, { tenant, ids, gather }: ServiceSettin
   const enrol = { db: store.db, ids, nowMs: () => service.nowMs };
   const auth = { db: store.db, crypto: nodeCrypto, nonceKey, nowMs: () => service.nowMs };
 
-  const prove = (caller: Caller, method: Proven, body: unknown) => {
-    const path = `/v1/sync/${method}`;
-    const claims = {
-      device: caller.id,
-      method: 'POST',
-      path,
-      nonce: makeNonce(nonceKey, service.nowMs),
-      id: toBase64Url(nodeCrypto.randomBytes(16)),
-      body: toBase64Url(nodeCrypto.sha256(Buffer.from(JSON.stringify(body)))),
-    } as const;
-    const proof = makeProof(claims, caller.signer);
-    return proveRequest(auth, { method: 'POST', path, proof, mayBeApart: method === 'succeed' });
-  };
-
-  const serve = async (asker: Awaited<ReturnType<typeof prove>>, method: Proven, body: unknown) => {
+  const serve = async (asker: Proven, method: ProvenMethod, body: unknown) => {
     const { context } = service;
     switch (method) {
       case 'hello':
@@ -194,6 +211,8 @@ export function openService(store: Store, { tenant, ids, gather }: ServiceSettin
   };
   return service;
 }
+
+const pathOf = (method: Method) => `/v1/sync/${method}`;
 
 async function allOf<T>(values: AsyncIterable<T>): Promise<readonly T[]> {
   const all: T[] = [];

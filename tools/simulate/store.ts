@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { createAdmin } from '../../server/admin/admin.ts';
+import type { BlobStore } from '../../server/blobs/blobStore.ts';
+import { localBlobs } from '../../server/blobs/localBlobs.ts';
 import { connect, type Db } from '../../server/db/connect.ts';
 import { prepareDatabase } from '../../server/db/prepare.ts';
 import { localKeys } from '../../server/keys/localKeys.ts';
@@ -28,6 +30,7 @@ export interface Store {
   readonly gate: Gate;
   readonly keys: ReturnType<typeof localKeys>;
   readonly serviceKeys: ReturnType<typeof serviceKeysFrom>;
+  readonly blobs: BlobStore;
   /** Of the organisations that have one. */
   readonly escrow: EscrowPair;
   /** A defect put in on purpose: what a service hands out, made of what it should. */
@@ -59,6 +62,7 @@ export async function openStore(): Promise<Store> {
     handOut: undefined,
     escrow: newEscrowPair(),
     keys,
+    blobs: localBlobs(join(folder, 'blobs')),
     serviceKeys: serviceKeysFrom(Buffer.alloc(32, 5), 'first'),
     admin: (ids) => createAdmin({ db, ids, keys, defaults, nowMs: ids.nowMs }),
     inspect: async (text, values) => (await owner.query(text, [...values])).rows,

@@ -48,6 +48,8 @@ export async function enterEpoch(tx: Tx, epoch: string): Promise<void> {
   await sql`UPDATE cases SET restored_head = log_head WHERE log_head IS NOT NULL`.execute(tx);
   await sql`UPDATE cases SET log_head = NULL WHERE log_head->>'position' > log_position`.execute(tx);
   await tx.updateTable('cases').set({ push_refused: null }).execute();
+  // It may have forgotten that it has files: whoever holds one offers it again, part by part.
+  await tx.updateTable('attachments').set({ is_sent: 0 }).execute();
   // The witness speaks of the service before; under the new epoch it begins anew.
   await tx.deleteFrom('witnessed').execute();
   await deleteMeta(tx, 'witnessAskedAtMs');

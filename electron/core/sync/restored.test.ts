@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newSigningSeed, nodeCrypto, signerFromSeed, systemIds } from '../../../platform/crypto.ts';
 import { toBase64Url } from '../../../shared/bytes.ts';
-import type { CaseId } from '../../../shared/ids.ts';
+import { type CaseId, caseRecordId } from '../../../shared/ids.ts';
 import { createAuthority, issueServerCertificate } from '../../../tools/support/authority.ts';
 import { type ScriptedService, startScriptedService } from '../../../tools/support/scripted-service.ts';
 import { SmallService } from '../../../tools/support/small-service.ts';
@@ -98,6 +98,22 @@ describe('a restored service', () => {
     const { conflicts } = (await a.handlers['cases.get']({ caseId })).line;
     expect(conflicts).toBe(1);
     for (const desk of [a, b]) await expect(exchange(desk)).resolves.toMatchObject(settled);
+  });
+
+  it('is offered every file again, because it may have forgotten that it has it', async () => {
+    const a = await sit('Anna');
+    const caseId = await takeReport(a, 'x');
+    await exchange(a);
+    const row = {
+      file: 'f'.repeat(32),
+      case_id: caseId,
+      record_id: caseRecordId(caseId),
+      is_sent: 1,
+    } as const;
+    await a.vault.write((tx) => tx.insertInto('attachments').values(row).execute());
+    service.backUp()('second');
+    await exchange(a);
+    expect(await a.vault.db.selectFrom('attachments').select('is_sent').execute()).toEqual([{ is_sent: 0 }]);
   });
 
   it('is told from one that shows less under the same epoch: that stays an alarm', async () => {
