@@ -58,6 +58,12 @@ export const answers: readonly Answer[] = [
       'E16: a link is matched as a whole, names an opaque id, and is dropped while the vault is locked.',
   },
   {
+    check: 'CUSTOM_ARGUMENTS_JS_CHECK',
+    file: 'electron/main/shell.ts',
+    because:
+      'E08: the one switch the program sets itself, so that names are not resolved (electron/policy/requests.ts); from outside it ends a packaged start (E12).',
+  },
+  {
     check: 'OPEN_EXTERNAL_JS_CHECK',
     file: 'electron/main/shell.ts',
     because: 'E05: https and a listed host only (electron/policy/navigation.ts), after the person agreed.',
