@@ -235,3 +235,29 @@ describe('migration 18, openings', () => {
     expect((await told()).rows).toEqual([{ opened: ['* ', 'notes '] }]);
   });
 });
+
+describe('migration 19, rows of runs', () => {
+  it('keeps a signed run with its case, and the service from adding to a case that is not in hand', async () => {
+    await migrate(url, 19);
+    await client.query(`${aCase};
+      insert into devices (tenant_id, device_id, user_id, label, public_key, program, enrolled_at)
+      values (${id(1)}, ${id(7)}, ${id(3)}, 'x', ${bytes(32)}, '', now())`);
+    const noCase = id(99);
+    await fails(
+      `insert into segments values (${id(1)}, ${noCase}, 1, 1, ${id(7)}, 1, 1, 1, ${bytes(32)}, ${bytes(64)}, 9)`,
+      foreignKey,
+    );
+    const inHand = `set local role tma_service; select set_config('tma.tenant', ${id(1)}::text, true),
+      set_config('tma.case', ${id(5)}::text, true)`;
+    const rows = [
+      `insert into changes values (${id(1)}, ${noCase}, 1, ${id(11)}, ${id(7)}, 1, ${bytes(32)}, ${bytes(32)}, '{}',
+        ${bytes(32)}, '', 'applied', null, 0, 0, 0)`,
+      `insert into records values (${id(1)}, ${noCase}, ${id(12)}, 'note', '', 1)`,
+    ];
+    for (const row of rows) {
+      await client.query(`begin; ${inHand}`);
+      await fails(row, '42501');
+      await client.query('rollback');
+    }
+  });
+});

@@ -17,6 +17,7 @@ import { leases } from './0015-leases.ts';
 import { shares } from './0016-shares.ts';
 import { sections } from './0017-sections.ts';
 import { openings } from './0018-openings.ts';
+import { rowsOfRuns } from './0019-rows-of-runs.ts';
 
 /** In order; number n stands at index n - 1. */
 export const migrations: readonly Migration[] = [
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   shares,
   sections,
   openings,
+  rowsOfRuns,
 ];
