@@ -5,7 +5,7 @@ import type { Migration } from '../migrate.ts';
  * counts up from now on whenever what it opens changes, so that a laptop begins the case anew.
  *
  * The policies decide who sees the case; what of a change's content is handed out, the service decides, because a
- * change without its content has to be handed out all the same. See docs/decisions/0010.
+ * change without its content has to be handed out all the same. See docs/decisions/0011.
  */
 export const sections: Migration = {
   number: 17,
