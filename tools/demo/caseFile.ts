@@ -4,6 +4,7 @@
  */
 
 import { type KindName, kinds, schemaVersion } from '../../shared/domain/kinds.ts';
+import { splitSealed } from '../../shared/domain/reading.ts';
 import { checkFieldEdit } from '../../shared/domain/validate.ts';
 import {
   type CaseId,
@@ -82,13 +83,16 @@ export class CaseFile {
   write(turn: Turn, ...edits: readonly Edit[]): void {
     this.#advance(turn.atMs);
     const view = turn.view ?? this.snapshot();
-    const group = edits.length > 1 ? { group: newId<GroupId>(this.#ids()) } : {};
-    for (const { record, kind, values } of edits) {
+    // What is sealed is a change of its own, as the program writes it.
+    const parts = edits.flatMap(({ record, kind, values }) => {
       const state = view.get(record);
-      const op = state === undefined ? 'create' : 'update';
-      const fields = fieldsSeen(kind, values, state);
-      if (Object.keys(fields).length > 0) this.#append(turn.by, { record, kind, op, fields, ...group });
-    }
+      return splitSealed(kind, fieldsSeen(kind, values, state)).map((fields, index) => {
+        const op: Op = state === undefined && index === 0 ? 'create' : 'update';
+        return { record, kind, op, fields };
+      });
+    });
+    const group = parts.length > 1 ? { group: newId<GroupId>(this.#ids()) } : {};
+    for (const part of parts) this.#append(turn.by, { ...part, ...group });
   }
 
   remove(turn: Turn, record: RecordId): void {
