@@ -1,6 +1,6 @@
 /** What the service is told at its start. Everything is checked before anything is opened. */
 import { z } from 'zod';
-import { emergencyContactSchema } from '../shared/sync/wire.ts';
+import { emergencyContactSchema } from '../shared/sync/enrolment.ts';
 
 const port = z.int().min(0).max(65_535);
 const certificatePem = z.string().includes('BEGIN CERTIFICATE', { error: 'must be a certificate in PEM' });

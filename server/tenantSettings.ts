@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { type IdentityProvider, identityProviderSchema } from '../shared/sync/identity.ts';
-import { signedPinSetSchema } from '../shared/sync/pins.ts';
 import {
   type DevicePolicy,
   defaultPolicy,
   emergencyContactSchema,
   escrowKeySchema,
   policyParts,
-} from '../shared/sync/wire.ts';
+} from '../shared/sync/enrolment.ts';
+import { type IdentityProvider, identityProviderSchema } from '../shared/sync/identity.ts';
+import { signedPinSetSchema } from '../shared/sync/pins.ts';
 
 /** S02: the organisation's identity provider, as the service is told of it. */
 export const tenantIdentitySchema = identityProviderSchema

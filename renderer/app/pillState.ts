@@ -1,4 +1,4 @@
-import type { SyncView } from '../../shared/contract/views.ts';
+import type { SyncView } from '../../shared/contract/syncViews.ts';
 import type { SyncState } from '../ui/status/StatusPill.tsx';
 
 /** What the pill says of the exchange. Refused changes need a person; being offline, also by choice, does not. */

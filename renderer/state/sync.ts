@@ -1,6 +1,6 @@
 /** Where the exchange with the central service stands; fed by the `sync` event. */
 import { create } from 'zustand';
-import type { SyncView } from '../../shared/contract/views.ts';
+import type { SyncView } from '../../shared/contract/syncViews.ts';
 import { client } from '../app/client.ts';
 
 interface SyncStore {

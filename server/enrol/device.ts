@@ -3,7 +3,7 @@ import { toBase64Url } from '../../shared/bytes.ts';
 import { TmaError } from '../../shared/errors.ts';
 import type { DeviceId, IdSource, TenantId } from '../../shared/ids.ts';
 import type { Signer } from '../../shared/sync/crypto.ts';
-import type { EnrolAnswer, EnrolCheckAnswer, EnrolRequest } from '../../shared/sync/wire.ts';
+import type { EnrolAnswer, EnrolCheckAnswer, EnrolRequest } from '../../shared/sync/enrolment.ts';
 import { writeAudit } from '../audit/audit.ts';
 import type { ServiceConfig } from '../config.ts';
 import type { Db } from '../db/connect.ts';

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { fromBase64Url, toBase64Url } from '../../shared/bytes.ts';
 import { TmaError } from '../../shared/errors.ts';
 import { type DeviceId, newId, type TenantId } from '../../shared/ids.ts';
-import type { EnrolAnswer, EnrolCheckAnswer, EnrolRequest } from '../../shared/sync/wire.ts';
+import type { EnrolAnswer, EnrolCheckAnswer, EnrolRequest } from '../../shared/sync/enrolment.ts';
 import { type Trx, writing } from '../db/scope.ts';
 import { noteSignIn } from '../identity/signIns.ts';
 import { codeHash } from './code.ts';

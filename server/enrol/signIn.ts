@@ -2,8 +2,8 @@
 import { toBase64Url } from '../../shared/bytes.ts';
 import { TmaError } from '../../shared/errors.ts';
 import { type DeviceId, newId, type TenantId } from '../../shared/ids.ts';
+import type { EnrolAnswer, EnrolCheckAnswer, EnrolRequest } from '../../shared/sync/enrolment.ts';
 import { type EnrolSignIn, freshSignInMs, type OrganisationAnswer } from '../../shared/sync/identity.ts';
-import type { EnrolAnswer, EnrolCheckAnswer, EnrolRequest } from '../../shared/sync/wire.ts';
 import { reading, type Trx, writing } from '../db/scope.ts';
 import { findByLogin, noteSignIn } from '../identity/signIns.ts';
 import type { CheckedSignIn } from '../identity/verifier.ts';

@@ -1,6 +1,7 @@
 /** Notes that a device was here, and how long it may go on without: what a laptop that is lost can still open. */
+
+import type { DevicePolicy } from '../../shared/sync/enrolment.ts';
 import { holdUntilMs, vaultUntilMs } from '../../shared/sync/leases.ts';
-import type { DevicePolicy } from '../../shared/sync/wire.ts';
 import type { Trx } from '../db/scope.ts';
 import type { Submitter } from '../sync/context.ts';
 

@@ -2,16 +2,16 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import {
-  enrolSignInSchema,
-  organisationAnswerSchema,
-  organisationRequestSchema,
-} from '../../shared/sync/identity.ts';
-import {
   enrolAnswerSchema,
   enrolCheckAnswerSchema,
   enrolCheckRequestSchema,
   enrolRequestSchema,
-} from '../../shared/sync/wire.ts';
+} from '../../shared/sync/enrolment.ts';
+import {
+  enrolSignInSchema,
+  organisationAnswerSchema,
+  organisationRequestSchema,
+} from '../../shared/sync/identity.ts';
 import type { ServiceConfig } from '../config.ts';
 import type { EnrolContext } from '../enrol/device.ts';
 import { checkCode, enrolDevice } from '../enrol/enrol.ts';

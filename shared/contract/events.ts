@@ -1,7 +1,8 @@
 /** What the case process tells without being asked. Events carry ids and states; screens fetch content themselves. */
 import { z } from 'zod';
 import { caseIdSchema } from '../ids.ts';
-import { sessionViewSchema, settingsSchema, syncViewSchema } from './views.ts';
+import { syncViewSchema } from './syncViews.ts';
+import { sessionViewSchema, settingsSchema } from './views.ts';
 
 export const events = {
   session: sessionViewSchema,

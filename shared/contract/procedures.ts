@@ -19,25 +19,22 @@ import { evidenceProcedures } from './evidenceProcedures.ts';
 import { fileProcedures, transferSchema } from './fileProcedures.ts';
 import { leaseProcedures } from './leaseProcedures.ts';
 import { type Procedure, procedure } from './procedure.ts';
+import { changePlaceSchema, refusalSchema, syncCaseSchema, syncViewSchema } from './syncViews.ts';
 import {
   brokenGlassViewSchema,
   caseLineSchema,
   caseViewSchema,
-  changePlaceSchema,
   dayViewSchema,
   deviceViewSchema,
   historyEntrySchema,
   invitationSchema,
   offeredSignInSchema,
   recordViewSchema,
-  refusalSchema,
   salvageReportSchema,
   searchFillingSchema,
   searchHitSchema,
   sessionViewSchema,
   settingsSchema,
-  syncCaseSchema,
-  syncViewSchema,
   userViewSchema,
   verifyViewSchema,
 } from './views.ts';

@@ -17,7 +17,7 @@ import { TmaError } from '../errors.ts';
 import { deviceIdSchema } from '../ids.ts';
 import { canonical, parseCanonical } from './canonical.ts';
 import type { Signer, SyncCrypto } from './crypto.ts';
-import { hashSchema } from './wire.ts';
+import { hashSchema } from './parts.ts';
 
 export const proofHeader = 'x-tma-proof';
 export const nonceHeader = 'x-tma-nonce';

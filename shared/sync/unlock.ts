@@ -17,7 +17,7 @@ import { TmaError } from '../errors.ts';
 import { canonical, parseCanonical } from './canonical.ts';
 import type { Signer, SyncCrypto } from './crypto.ts';
 import { signInSchema } from './identity.ts';
-import { hashSchema, publicKeySchema } from './wire.ts';
+import { hashSchema, publicKeySchema } from './parts.ts';
 
 export const unlockProofHeader = 'x-tma-unlock-proof';
 export const sharePath = '/v1/unlock/share';

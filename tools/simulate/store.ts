@@ -15,7 +15,8 @@ import { prepareDatabase } from '../../server/db/prepare.ts';
 import { localKeys } from '../../server/keys/localKeys.ts';
 import { serviceKeysFrom } from '../../server/keys/serviceKeys.ts';
 import type { IdSource } from '../../shared/ids.ts';
-import type { EscrowKey, PullAnswer, PullRequest } from '../../shared/sync/wire.ts';
+import type { EscrowKey } from '../../shared/sync/enrolment.ts';
+import type { PullAnswer, PullRequest } from '../../shared/sync/wire.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { type Gate, serviceGate } from './gate.ts';
 

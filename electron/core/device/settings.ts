@@ -7,14 +7,14 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { orgRoleSchema } from '../../../shared/domain/people.ts';
 import { deviceIdSchema, tenantIdSchema, userIdSchema } from '../../../shared/ids.ts';
-import { identityProviderSchema } from '../../../shared/sync/identity.ts';
-import { signedWipedSchema } from '../../../shared/sync/wiped.ts';
 import {
   devicePolicySchema,
   emergencyContactSchema,
   enrolCheckAnswerSchema,
-  vaultNoticeSchema,
-} from '../../../shared/sync/wire.ts';
+} from '../../../shared/sync/enrolment.ts';
+import { identityProviderSchema } from '../../../shared/sync/identity.ts';
+import { signedWipedSchema } from '../../../shared/sync/wiped.ts';
+import { vaultNoticeSchema } from '../../../shared/sync/wire.ts';
 import { type AttemptCounter, attemptCounter } from './attempts.ts';
 import { guarded, openDeviceDatabase } from './database.ts';
 import { type KeySlots, keySlots } from './keySlots.ts';

@@ -1,9 +1,9 @@
 /** What a laptop asks before it is a device of the organisation, and says when it is one no longer. */
 import type { z } from 'zod';
 import { nodeCrypto } from '../../../platform/crypto.ts';
+import { enrolAnswerSchema, enrolCheckAnswerSchema } from '../../../shared/sync/enrolment.ts';
 import { organisationAnswerSchema } from '../../../shared/sync/identity.ts';
 import { wipedAnswerSchema } from '../../../shared/sync/wiped.ts';
-import { enrolAnswerSchema, enrolCheckAnswerSchema } from '../../../shared/sync/wire.ts';
 import type { CreateEnrolmentService, ServiceAddress } from '../sync/engine.types.ts';
 import { createPinKeeper } from './pinning.ts';
 import { type Call, createTransport, type Timers } from './transport.ts';

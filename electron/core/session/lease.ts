@@ -10,8 +10,9 @@
  * So a clock that is set back gives no more time; while the program does not run and the clock stands back, time stands
  * still and does not return. A clock that was ahead by mistake costs a contact.
  */
+
+import { type DevicePolicy, defaultPolicy } from '../../../shared/sync/enrolment.ts';
 import { vaultUntilMs } from '../../../shared/sync/leases.ts';
-import { type DevicePolicy, defaultPolicy } from '../../../shared/sync/wire.ts';
 import type { DeviceSettings } from '../device/settings.ts';
 
 const hourMs = 3_600_000;

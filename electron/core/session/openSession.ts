@@ -4,7 +4,7 @@ import { fromBase64Url } from '../../../shared/bytes.ts';
 import type { EventOf } from '../../../shared/contract/events.ts';
 import type { Handlers } from '../../../shared/contract/procedures.ts';
 import { TmaError } from '../../../shared/errors.ts';
-import { defaultPolicy } from '../../../shared/sync/wire.ts';
+import { defaultPolicy } from '../../../shared/sync/enrolment.ts';
 import { assessmentHandlers } from '../assessment/handlers.ts';
 import { type AuditEntry, appendAudit } from '../audit/auditLog.ts';
 import { casesHandlers } from '../cases/handlers.ts';

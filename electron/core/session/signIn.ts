@@ -6,8 +6,8 @@
 import type { Invitation, OfferedSignIn, SessionView } from '../../../shared/contract/views.ts';
 import { TmaError } from '../../../shared/errors.ts';
 import type { TenantId } from '../../../shared/ids.ts';
+import type { EnrolCheckAnswer } from '../../../shared/sync/enrolment.ts';
 import type { EnrolSignIn, IdentityProvider } from '../../../shared/sync/identity.ts';
-import type { EnrolCheckAnswer } from '../../../shared/sync/wire.ts';
 import { iso } from '../cases/views.ts';
 import type { ProviderOptions, Tokens } from '../identity/provider.ts';
 import { createSignIn, type FreshSignIn, type SignInProgress } from '../identity/signIn.ts';

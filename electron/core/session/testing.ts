@@ -12,15 +12,10 @@ import {
   type TenantId,
   type UserId,
 } from '../../../shared/ids.ts';
+import { type DevicePolicy, devicePolicySchema, type EnrolAnswer } from '../../../shared/sync/enrolment.ts';
 import type { Lease } from '../../../shared/sync/leases.ts';
 import type { SignedWiped } from '../../../shared/sync/wiped.ts';
-import {
-  type DevicePolicy,
-  devicePolicySchema,
-  type EnrolAnswer,
-  type HelloAnswer,
-  type VaultNotice,
-} from '../../../shared/sync/wire.ts';
+import type { HelloAnswer, VaultNotice } from '../../../shared/sync/wire.ts';
 import { shippedCatalogue } from '../catalogue/catalogue.ts';
 import { localCalendar } from '../day/calendar.ts';
 import { openProfile } from '../device/profile.ts';

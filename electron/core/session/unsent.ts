@@ -2,7 +2,7 @@
  * How much was not sent, kept outside the vault: should the vault not open again, this is what a person is told is
  * missing in the central service. Counts and ages only, no case data.
  */
-import type { SyncView } from '../../../shared/contract/views.ts';
+import type { SyncView } from '../../../shared/contract/syncViews.ts';
 import type { DeviceSettings, Setting } from '../device/settings.ts';
 
 type Unsent = Setting<'unsent'>;

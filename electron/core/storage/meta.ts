@@ -5,8 +5,9 @@ import { orgRoleSchema } from '../../../shared/domain/people.ts';
 import { errorCodeSchema } from '../../../shared/errors.ts';
 import { caseIdSchema, deviceIdSchema, tenantIdSchema, userIdSchema } from '../../../shared/ids.ts';
 import { stampSchema } from '../../../shared/sync/clock.ts';
+import { escrowKeySchema } from '../../../shared/sync/enrolment.ts';
+import { publicKeySchema } from '../../../shared/sync/parts.ts';
 import { signedPinSetSchema } from '../../../shared/sync/pins.ts';
-import { escrowKeySchema, publicKeySchema } from '../../../shared/sync/wire.ts';
 import type { VaultTables } from './tables.ts';
 
 /** Whose vault this is; written when the one-time code was redeemed. */

@@ -1,7 +1,7 @@
 /** How each case stands between this laptop and the service: what waits in it, what keeps it back, when it last agreed. */
 import { type Selectable, sql } from 'kysely';
 import type { ParsedInputOf } from '../../../shared/contract/procedures.ts';
-import { type SyncCase, syncCaseStates } from '../../../shared/contract/views.ts';
+import { type SyncCase, syncCaseStates } from '../../../shared/contract/syncViews.ts';
 import { errorCodeSchema } from '../../../shared/errors.ts';
 import type { CaseId } from '../../../shared/ids.ts';
 import { iso } from '../cases/views.ts';

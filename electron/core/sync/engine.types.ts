@@ -1,9 +1,10 @@
 /** What the core knows of the sync engine and of enrolment, and what it hands to them. */
 
 import type { Emit } from '../../../shared/contract/events.ts';
-import type { SyncView } from '../../../shared/contract/views.ts';
+import type { SyncView } from '../../../shared/contract/syncViews.ts';
 import type { CaseId, DeviceId, TenantId, UserId } from '../../../shared/ids.ts';
 import type { Signer, SyncCrypto } from '../../../shared/sync/crypto.ts';
+import type { EnrolAnswer, EnrolCheckAnswer, EnrolRequest } from '../../../shared/sync/enrolment.ts';
 import type {
   EnrolSignIn,
   OrganisationAnswer,
@@ -14,13 +15,7 @@ import type { LeasesAnswer, LeasesRequest } from '../../../shared/sync/leases.ts
 import type { Pinning } from '../../../shared/sync/pins.ts';
 import type { DepositRequest, ReleaseAnswer, ReleaseRequest } from '../../../shared/sync/unlock.ts';
 import type { SignedWiped, WipedAnswer } from '../../../shared/sync/wiped.ts';
-import type {
-  EnrolAnswer,
-  EnrolCheckAnswer,
-  EnrolRequest,
-  HelloAnswer,
-  VaultNotice,
-} from '../../../shared/sync/wire.ts';
+import type { HelloAnswer, VaultNotice } from '../../../shared/sync/wire.ts';
 import type { TokenKeeper } from '../identity/tokens.ts';
 import type { BlobService } from '../service/client.ts';
 import type { LocalLog } from '../storage/logPort.ts';

@@ -1,7 +1,8 @@
 /** Leases between laptop and service: renewed by every hello, taken and given back when the person wants it. */
 import type { Emit } from '../../../shared/contract/events.ts';
+import { defaultPolicy } from '../../../shared/sync/enrolment.ts';
 import { holdUntilMs, type LeasesAnswer, type LeasesRequest } from '../../../shared/sync/leases.ts';
-import { defaultPolicy, type HelloAnswer } from '../../../shared/sync/wire.ts';
+import type { HelloAnswer } from '../../../shared/sync/wire.ts';
 import type { ServiceClient } from '../service/client.ts';
 import type { LocalLog } from '../storage/logPort.ts';
 

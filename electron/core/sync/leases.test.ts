@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { newSigningSeed, signerFromSeed, systemIds } from '../../../platform/crypto.ts';
 import { fromBase64Url, toBase64Url } from '../../../shared/bytes.ts';
 import { type CaseId, type LeaseId, newId } from '../../../shared/ids.ts';
-import { defaultPolicy } from '../../../shared/sync/wire.ts';
+import { defaultPolicy } from '../../../shared/sync/enrolment.ts';
 import { readPacketContent } from '../../../tools/support/open-packet.ts';
 import { type RealService, startRealService } from '../../../tools/support/real-service.ts';
 import { overCases, standingLeases } from '../storage/leases.ts';

@@ -4,7 +4,7 @@
  */
 import { sql } from 'kysely';
 import type { ParsedInputOf } from '../../../shared/contract/procedures.ts';
-import type { ChangePlace, Refusal } from '../../../shared/contract/views.ts';
+import type { ChangePlace, Refusal } from '../../../shared/contract/syncViews.ts';
 import { errorCodeSchema } from '../../../shared/errors.ts';
 import type { CaseId, DeviceId, UserId } from '../../../shared/ids.ts';
 import { readHead } from '../../../shared/sync/change.ts';

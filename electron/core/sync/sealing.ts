@@ -4,6 +4,7 @@ import { fromBase64Url, utf8 } from '../../../shared/bytes.ts';
 import { type DeviceId, newId, type PacketId } from '../../../shared/ids.ts';
 import { withhold } from '../../../shared/sync/change.ts';
 import type { Signer, SyncCrypto } from '../../../shared/sync/crypto.ts';
+import type { EscrowKey } from '../../../shared/sync/enrolment.ts';
 import {
   type PacketAbout,
   type PacketContent,
@@ -11,7 +12,6 @@ import {
   signPacket,
 } from '../../../shared/sync/packet.ts';
 import { signSegment } from '../../../shared/sync/segment.ts';
-import type { EscrowKey } from '../../../shared/sync/wire.ts';
 import type { Seal } from '../storage/packets.ts';
 
 export interface SealingDeps {

@@ -1,6 +1,6 @@
 /** What a person is told about sync: kept between two starts, told again whenever it changes. */
 import type { Emit } from '../../../shared/contract/events.ts';
-import type { SyncProgress, SyncView } from '../../../shared/contract/views.ts';
+import type { SyncProgress, SyncView } from '../../../shared/contract/syncViews.ts';
 import type { ErrorCode, TmaError } from '../../../shared/errors.ts';
 import type { CaseId } from '../../../shared/ids.ts';
 import { toleranceMs } from '../../../shared/sync/clock.ts';

@@ -3,7 +3,7 @@
 import { nodeCrypto } from '../../../platform/crypto.ts';
 import { fromBase64Url } from '../../../shared/bytes.ts';
 import type { EventName, EventOf } from '../../../shared/contract/events.ts';
-import type { SyncView } from '../../../shared/contract/views.ts';
+import type { SyncView } from '../../../shared/contract/syncViews.ts';
 import type { CaseId } from '../../../shared/ids.ts';
 import { newId, type RecordId } from '../../../shared/ids.ts';
 import type { Json } from '../../../shared/json.ts';

@@ -1,6 +1,6 @@
 /** Whether somebody has to hear now that something ends. Pure. */
 import type { LeasesView } from '../../../shared/contract/leaseProcedures.ts';
-import type { SyncView } from '../../../shared/contract/views.ts';
+import type { SyncView } from '../../../shared/contract/syncViews.ts';
 
 /** So long before the end it is told. */
 export const warnAheadMs = 24 * 3_600_000;

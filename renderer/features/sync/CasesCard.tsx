@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
-import { type SyncCase, syncCaseStates } from '../../../shared/contract/views.ts';
+import { type SyncCase, syncCaseStates } from '../../../shared/contract/syncViews.ts';
 import { TmaError } from '../../../shared/errors.ts';
 import { useErrorText } from '../../i18n/errorText.ts';
 import { useProcedure } from '../../state/useProcedure.ts';

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { SyncProgress } from '../../../shared/contract/views.ts';
+import type { SyncProgress } from '../../../shared/contract/syncViews.ts';
 import { useFormat } from '../../i18n/useFormat.ts';
 import { ProgressBar, usePatience } from '../../ui/feedback/Progress.tsx';
 import { Quiet } from '../../ui/text/Quiet.tsx';

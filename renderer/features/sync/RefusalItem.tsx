@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import type { Refusal } from '../../../shared/contract/views.ts';
+import type { Refusal } from '../../../shared/contract/syncViews.ts';
 import { useUserName } from '../../state/reference.ts';
 import { Button } from '../../ui/button/Button.tsx';
 import { DateTime } from '../../ui/text/DateTime.tsx';

@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Refusal } from '../../../shared/contract/views.ts';
+import type { Refusal } from '../../../shared/contract/syncViews.ts';
 import { client } from '../../app/client.ts';
 import { useAction } from '../../state/useAction.ts';
 import { useProcedure } from '../../state/useProcedure.ts';

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { SyncView } from '../../../shared/contract/views.ts';
+import type { SyncView } from '../../../shared/contract/syncViews.ts';
 import { Note } from '../../ui/feedback/Note.tsx';
 
 interface RestoredNoteProps {

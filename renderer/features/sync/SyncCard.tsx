@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import type { SyncView } from '../../../shared/contract/views.ts';
+import type { SyncView } from '../../../shared/contract/syncViews.ts';
 import { useFormat } from '../../i18n/useFormat.ts';
 import { holdSync, syncNow, useSync } from '../../state/sync.ts';
 import { useAction } from '../../state/useAction.ts';

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import type { SyncView } from '../../../shared/contract/views.ts';
+import type { SyncView } from '../../../shared/contract/syncViews.ts';
 import { type ErrorCode, TmaError } from '../../../shared/errors.ts';
 import { useErrorText } from '../../i18n/errorText.ts';
 import { useFormat } from '../../i18n/useFormat.ts';
