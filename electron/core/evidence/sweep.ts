@@ -36,9 +36,9 @@ export async function sweepAttachments({ db, store, files }: Swept, profileFolde
 export function takingFilesAlong(log: LocalLog, { db, store, files }: Swept): LocalLog {
   return {
     ...log,
-    async dropCase(caseId, seal) {
+    async dropCase(caseId, seal, isLast) {
       const names = await filesNamed(db, caseId);
-      const isGone = await log.dropCase(caseId, seal);
+      const isGone = await log.dropCase(caseId, seal, isLast);
       if (!isGone) return false;
       for (const name of names) {
         // A file that is being read just now: without its key it is noise, and the next opening removes it.

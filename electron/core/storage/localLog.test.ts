@@ -1,9 +1,12 @@
 /** Two laptops that hold the same log show the same case, and nothing either of them wrote is lost. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { nodeCrypto } from '../../../platform/crypto.ts';
+import { toBase64Url } from '../../../shared/bytes.ts';
 import { procedures } from '../../../shared/contract/procedures.ts';
 import { type CaseId, caseRecordId, newId, type RecordId } from '../../../shared/ids.ts';
 import type { Json } from '../../../shared/json.ts';
 import { removedField } from '../../../shared/sync/change.ts';
+import { sealTo } from '../sync/sealing.ts';
 import { temporaryFolder } from '../vault/testing.ts';
 import {
   applied,
@@ -356,6 +359,22 @@ describe('a laptop', () => {
     for (const laptop of [b, a]) await sync(laptop, service);
     expect((await view(b, caseId, person)).values.name).toBe('Noch nicht gesendet');
     expect(await shownCase(b, caseId)).toEqual(await shownCase(a, caseId));
+  });
+
+  it('seals what waits on a laptop that is taken back, also beside what it holds for a restored service', async () => {
+    const { a, b, service } = await twoLaptops();
+    const { caseId, person } = await sharedCase(a, b, service);
+    const beginning = service.page(caseId, 0, 1);
+    if (beginning === undefined) throw new Error('no page');
+    await b.log.layAside(caseId, beginning.cursor);
+    await edit(b, caseId, { record: person, values: { name: 'Noch nicht gesendet' } });
+    const escrow = { keyId: 'safe-1', publicKey: toBase64Url(Buffer.alloc(32, 9)) };
+    const device = { id: b.owner.deviceId, signer: b.identity.signer };
+    const seal = sealTo(escrow, { device, crypto: nodeCrypto, nowMs: Date.now }, 'wiped');
+    expect(await b.log.dropCase(caseId, seal)).toBe(false);
+    expect(await b.log.packets()).toHaveLength(0);
+    expect(await b.log.dropCase(caseId, seal, true)).toBe(true);
+    expect(await b.log.packets()).toHaveLength(1);
   });
 
   it('goes on with its chain in a case that comes back, before the whole log is here again', async () => {

@@ -85,11 +85,12 @@ export function localLog(vault: OpenVault<VaultTables>, identity: Identity): Loc
       vault.write((tx) => applyPages(tx, own(), { pages, isBulk }), { durable: !isBulk }),
     loadNewCases: (cases) => vault.write((tx) => loadNewCases(tx, cases), { durable: false }),
     cursors: (of) => cursors(vault.db, of),
-    dropCase: (caseId, seal) => vault.write((tx) => dropCase(tx, { caseId, device: own() }, seal)),
+    dropCase: (caseId, seal, isLast) =>
+      vault.write((tx) => dropCase(tx, { caseId, device: own() }, { seal, isLast })),
     expireCase: (caseId, { atMs, seal }) =>
       vault.write(async (tx) => {
         await noteExpired(tx, caseId, atMs);
-        const isGone = await dropCase(tx, { caseId, device: own() }, seal);
+        const isGone = await dropCase(tx, { caseId, device: own() }, { seal });
         if (!isGone) await tx.deleteFrom('expired_cases').where('case_id', '=', caseId).execute();
         return isGone;
       }),
@@ -174,7 +175,7 @@ async function cursors(
 async function dropCase(
   tx: Kysely<VaultTables>,
   place: { readonly caseId: CaseId; readonly device: DeviceId },
-  seal: Seal | undefined,
+  { seal, isLast = false }: { readonly seal?: Seal | undefined; readonly isLast?: boolean | undefined },
 ): Promise<boolean> {
   const { caseId } = place;
   const waiting = await tx
@@ -185,7 +186,8 @@ async function dropCase(
     .executeTakeFirst();
   // What belongs to a case whose content was destroyed is to be destroyed as well.
   const mayGo = seal !== undefined || (await findCase(tx, caseId))?.push_refused === 'case.not-found';
-  if ((waiting !== undefined && !mayGo) || (await isHandingIn(tx, caseId))) return false;
+  const isBusy = !isLast && (await isHandingIn(tx, caseId));
+  if ((waiting !== undefined && !mayGo) || isBusy) return false;
   if (seal !== undefined) await sealPending(tx, place, seal);
   await keepOwnPoint(tx, caseId);
   await removeCaseFromIndex(tx, caseId);

@@ -182,10 +182,11 @@ export interface LocalLog {
   /**
    * Removes a case that may no longer be seen. Own changes that were never taken are sealed with `seal`, in the same
    * transaction: the case is here and readable, or gone and sealed.
+   * `isLast` for a laptop that will hand in nothing more: what it holds for a restored service keeps no case then.
    * @returns false, with nothing removed, while such changes wait and there is nothing to seal them with; but not where
    *   the service has no such case any more.
    */
-  dropCase(caseId: CaseId, seal?: Seal): Promise<boolean>;
+  dropCase(caseId: CaseId, seal?: Seal, isLast?: boolean): Promise<boolean>;
   /** As {@link dropCase}, of a case whose time on this laptop is over; a note of that stays until it is here again. */
   expireCase(
     caseId: CaseId,

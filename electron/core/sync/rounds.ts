@@ -231,12 +231,12 @@ export function createRounds(deps: RoundsDeps, service: ServiceClient, bell: Bel
       const seal = await sealer('wiped');
       // Nothing to seal to: what waits goes with the keys, and is told by its number.
       if (seal === undefined) return true;
-      for (const caseId of await log.caseIds('waiting')) await log.dropCase(caseId, seal);
+      for (const caseId of await log.caseIds('waiting')) await log.dropCase(caseId, seal, true);
       try {
         await packets.all(signal);
         return true;
       } catch {
-        for (const caseId of await log.caseIds('all')) await log.dropCase(caseId, seal);
+        for (const caseId of await log.caseIds('all')) await log.dropCase(caseId, seal, true);
         return false;
       }
     },
