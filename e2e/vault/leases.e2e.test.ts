@@ -88,7 +88,7 @@ test('a case is taken along, the others go when their time is over, and come bac
   deviceFile(laptop).passUntil(Date.now() + 2 * hourMs);
   await unlock(laptop, passphrase);
   await laptop.goTo(`/cases/${left}`);
-  await laptop.page.getByText(laptop.say('errors:lease.over.title')).first().waitFor();
+  await laptop.page.getByText(laptop.say('errors:lease.over.text')).first().waitFor();
   await picture(laptop, 'lease-over');
   await laptop.goTo(`/cases/${taken}`);
   await laptop.page.getByRole('heading', { level: 1, name: /Mitgenommen/ }).waitFor();

@@ -21,6 +21,7 @@ import { LevelBadge } from '../../ui/status/LevelBadge.tsx';
 import { Tag } from '../../ui/status/Tag.tsx';
 import { AssessmentsTab } from '../assessment/AssessmentsTab.tsx';
 import { EvidenceTab } from '../evidence/EvidenceTab.tsx';
+import { LeaseOver } from '../leases/LeaseOver.tsx';
 import { LeaseTag } from '../leases/LeaseTag.tsx';
 import { LeaseWarning } from '../leases/LeaseWarning.tsx';
 import { TakeAlong } from '../leases/TakeAlong.tsx';
@@ -65,8 +66,14 @@ export default function CaseScreen({ caseId, tab }: CaseScreenProps) {
   if (data === null || isGone(error)) {
     return (
       <Page>
-        <ErrorNote error={error} />
-        <EmptyState title={t('notFoundTitle')}>{t('notFoundText')}</EmptyState>
+        {error?.code === 'lease.over' ? (
+          <LeaseOver />
+        ) : (
+          <>
+            <ErrorNote error={error} />
+            <EmptyState title={t('notFoundTitle')}>{t('notFoundText')}</EmptyState>
+          </>
+        )}
       </Page>
     );
   }

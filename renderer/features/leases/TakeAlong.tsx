@@ -56,9 +56,12 @@ function TakeDialog({ caseId, leases, lease, onClose }: TakeDialogProps) {
   const [days] = useState(() => daysToChoose(nowMs, leases.checkoutHours));
   const [purpose, setPurpose] = useState<LeasePurpose | null>(opened?.purpose ?? null);
   const [until, setUntil] = useState<string | null>(days.usual);
+  // Nothing is missing before somebody says that this is all.
+  const [hasTried, setTried] = useState(false);
   const taking = useAction(take);
   const returning = useAction(giveBack);
   const submit = async () => {
+    setTried(true);
     if (purpose === null || until === null) return;
     const taken = await taking.run(caseId, purpose, endOfDay(until));
     if (taken === undefined) return;
@@ -81,8 +84,8 @@ function TakeDialog({ caseId, leases, lease, onClose }: TakeDialogProps) {
         onSubmit={() => void submit()}
         aria-label={t('leases:dialog.title')}
         errors={{
-          ...(purpose === null && { purpose: t('leases:dialog.missingPurpose') }),
-          ...(until === null && { until: t('leases:dialog.missingUntil') }),
+          ...(hasTried && purpose === null && { purpose: t('leases:dialog.missingPurpose') }),
+          ...(hasTried && until === null && { until: t('leases:dialog.missingUntil') }),
         }}
       >
         <FormRow>
