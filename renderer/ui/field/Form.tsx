@@ -21,6 +21,8 @@ export function Form({ children, onSubmit, errors, ...rest }: FormProps) {
   }, [tries]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    // Events of a dialog reach what opened it, which may be a form as well; that one was not submitted.
+    event.stopPropagation();
     onSubmit();
     setTries(tries + 1);
   };
