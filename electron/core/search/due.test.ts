@@ -88,15 +88,19 @@ async function threeCases() {
 
 describe('cases that came with a first sync', () => {
   it('are searched once they are in the index, which says how far it is', async () => {
-    const { service, ben } = await threeCases();
+    const { service, anna, ben } = await threeCases();
     await takeAll(ben.log, service);
     expect(await find(ben, 'streife')).toEqual({ hits: [], filling: { done: 0, total: 3 } });
     await slice(ben, 5);
     const { hits, filling } = await find(ben, 'streife');
-    expect(hits).toHaveLength(2);
+    expect(hits).toHaveLength(3);
     expect(filling).toEqual({ done: 1, total: 3 });
     await fillAll(ben);
     expect((await find(ben, 'streife')).hits).toHaveLength(6);
+    // The latest first, as in a vault in which they were written.
+    expect(
+      (await find(ben, 'streife')).hits.map(({ caseTitle, snippet }) => `${caseTitle} ${snippet}`),
+    ).toEqual((await find(anna, 'streife')).hits.map(({ caseTitle, snippet }) => `${caseTitle} ${snippet}`));
     expect(await find(ben, 'zweiter')).toMatchObject({ hits: [{ kind: 'report' }], filling: null });
   });
 

@@ -17,7 +17,7 @@ const markAll = `
   INSERT INTO search_due (case_id, after) SELECT value, '' FROM json_each(?) WHERE true
   ON CONFLICT (case_id) DO UPDATE SET after = ''`;
 
-/** The texts of these cases are put in later, from the first record on. */
+/** The texts of these cases are put in later, from the last record on. */
 export async function markDue(tx: Tx, cases: readonly CaseId[]): Promise<void> {
   if (cases.length > 0) await batch(tx, markAll, cases);
 }
@@ -41,7 +41,7 @@ export async function countDue(db: Tx): Promise<number> {
 }
 
 /**
- * One slice: the texts of about so many records, those of the latest cases first.
+ * One slice: the texts of about so many records, the latest first.
  * @returns whether there is more to do.
  */
 export async function fillSlice(tx: Tx, records: number): Promise<boolean> {
@@ -71,13 +71,13 @@ async function fillCase(tx: Tx, { caseId, after, limit }: Part): Promise<number>
     .selectFrom('records')
     .select(recordColumns)
     .where('case_id', '=', caseId)
-    .where('id', '>', after as RecordId) // empty before the first
-    .orderBy('id')
+    .$if(after !== '', (from) => from.where('id', '<', after as RecordId)) // it is not empty
+    .orderBy('id', 'desc')
     .limit(limit)
     .execute();
   await indexRecords(
     tx,
-    caseId,
+    { caseId, as: 'older' },
     rows.map((row) => {
       const { doc } = derive(storedRecord(row), numbered?.number ?? null);
       return { id: row.id, kind: row.kind, doc };

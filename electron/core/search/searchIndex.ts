@@ -12,9 +12,23 @@ export interface IndexedRecord {
   readonly doc: SearchDoc | null;
 }
 
-const insertDocs = `
-  INSERT INTO search_docs (case_id, record_id, kind)
-  SELECT value->>0, value->>1, value->>2 FROM json_each(?) WHERE true
+/**
+ * Found texts are shown from the highest number down: what is written now is numbered upwards from here, what a first
+ * sync brought, the latest first, downwards.
+ */
+const firstNumber = 2 ** 40;
+/** A vault from before that has numbers from 1 on: there is no room below them. */
+const lowestNumber = 2 ** 39;
+
+const numbered = {
+  newest: `coalesce((SELECT max(id) FROM search_docs), ${firstNumber}) + 1 + key`,
+  older: `iif((SELECT min(id) FROM search_docs) < ${lowestNumber}, (SELECT max(id) FROM search_docs) + 1 + key,
+    coalesce((SELECT min(id) FROM search_docs), ${firstNumber}) - 1 - key)`,
+} as const;
+
+const insertDocs = (as: keyof typeof numbered) => `
+  INSERT INTO search_docs (id, case_id, record_id, kind)
+  SELECT ${numbered[as]}, value->>0, value->>1, value->>2 FROM json_each(?) WHERE true
   ON CONFLICT (case_id, record_id) DO NOTHING`;
 
 const replaceTexts = `
@@ -31,10 +45,13 @@ const listedDocs = `
   SELECT d.id FROM json_each(?) AS j
   JOIN search_docs AS d ON d.case_id = j.value->>0 AND d.record_id = j.value->>1`;
 
-/** Brings the index up to date for records of a case; `doc: null` takes one out. */
+/**
+ * Brings the index up to date for records of a case; `doc: null` takes one out. Those that are new in it come before
+ * all others, or, `older` and the latest first, after them.
+ */
 export async function indexRecords(
   db: Kysely<VaultTables>,
-  caseId: CaseId,
+  { caseId, as }: { readonly caseId: CaseId; readonly as: 'newest' | 'older' },
   records: readonly IndexedRecord[],
 ): Promise<void> {
   const gone = records.filter(({ doc }) => doc === null).map(({ id }) => [caseId, id]);
@@ -43,7 +60,7 @@ export async function indexRecords(
   if (present.length === 0) return;
   await batch(
     db,
-    insertDocs,
+    insertDocs(as),
     present.map(({ id, kind }) => [caseId, id, kind]),
   );
   await batch(

@@ -60,7 +60,7 @@ export async function mergeRecords(tx: Kysely<VaultTables>, input: MergeInput): 
     written.filter(({ after }) => after === undefined).map(({ id }) => id),
   );
   await saveTasks(tx, caseId, written);
-  if (input.search !== 'later') await indexRecords(tx, caseId, changedDocs(written, input));
+  if (input.search !== 'later') await indexRecords(tx, { caseId, as: 'newest' }, changedDocs(written, input));
   return { row: await saveCaseOf(tx, input, touched), records };
 }
 

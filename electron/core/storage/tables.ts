@@ -223,7 +223,7 @@ interface SearchTitlesTable {
 /** Cases whose texts have still to be put into the index; see `search/due.ts`. */
 interface SearchDueTable {
   case_id: CaseId;
-  /** The last record whose text is there. */
+  /** Records from this one on are there already; empty where none is. */
   after: RecordId | '';
 }
 

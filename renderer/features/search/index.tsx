@@ -47,7 +47,11 @@ function Finder({ onClose }: { readonly onClose: () => void }) {
   const [, navigate] = useLocation();
   const listId = useId();
   const commands = useCommands();
-  const { data, error, refresh } = useProcedure('search.query', { text, limit: 20 }, useAllRevision());
+  const { data, error, isLoading, refresh } = useProcedure(
+    'search.query',
+    { text, limit: 20 },
+    useAllRevision(),
+  );
   const wanted = text.trim().toLowerCase();
   const rows: readonly Row[] = [
     ...commands
@@ -114,7 +118,7 @@ function Finder({ onClose }: { readonly onClose: () => void }) {
           </div>
         ))}
       </div>
-      {rows.length === 0 && <Quiet>{t('none', { text })}</Quiet>}
+      {rows.length === 0 && !isLoading && <Quiet>{t('none', { text })}</Quiet>}
       {wanted === '' && <Quiet>{t('hint')}</Quiet>}
     </div>
   );

@@ -4,6 +4,7 @@ import { useLocation } from 'wouter';
 import { type SyncCase, syncCaseStates } from '../../../shared/contract/syncViews.ts';
 import { TmaError } from '../../../shared/errors.ts';
 import { useErrorText } from '../../i18n/errorText.ts';
+import { useSync } from '../../state/sync.ts';
 import { useProcedure } from '../../state/useProcedure.ts';
 import { EmptyState } from '../../ui/feedback/EmptyState.tsx';
 import { ErrorNote } from '../../ui/feedback/ErrorNote.tsx';
@@ -31,6 +32,7 @@ export function CasesCard() {
   const [, navigate] = useLocation();
   const columns = useCaseColumns();
   const errorText = useErrorText();
+  const isFirst = useSync()?.lastSuccessAt === null;
   const aside = data?.lines.find((line) => line.state === 'set-aside');
   const reason = aside?.code ? errorText(new TmaError(aside.code)) : null;
   const List = (data?.lines.length ?? 0) > longList ? VirtualTable : Table;
@@ -62,7 +64,7 @@ export function CasesCard() {
         <Skeleton lines={3} shape="rows" />
       ) : data.lines.length === 0 ? (
         <EmptyState title={t(which === 'open' ? 'cases.nothingOpen' : 'cases.none')} icon="done">
-          {t(which === 'open' ? 'cases.nothingOpenText' : 'cases.noneText')}
+          {t(which === 'all' ? 'cases.noneText' : isFirst ? 'cases.firstText' : 'cases.nothingOpenText')}
         </EmptyState>
       ) : (
         <List

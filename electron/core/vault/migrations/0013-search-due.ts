@@ -1,6 +1,6 @@
 /**
  * Cases whose texts are not in the full-text index yet: a first sync stores cases, and the index is filled afterwards,
- * slice by slice. `after` is the last record that is in the index, in the order of their ids; empty where none is.
+ * slice by slice. Records with ids from `after` on are in the index; empty where none is.
  * The second index is for how far a restore is made good, which is told at every step of such a sync.
  */
 import type { Migration } from '../migrate.ts';
