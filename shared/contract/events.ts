@@ -1,6 +1,6 @@
 /** What the case process tells without being asked. Events carry ids and states; screens fetch content themselves. */
 import { z } from 'zod';
-import { caseIdSchema } from '../ids.ts';
+import { caseIdSchema, recordIdSchema } from '../ids.ts';
 import { syncViewSchema } from './syncViews.ts';
 import { sessionViewSchema, settingsSchema } from './views.ts';
 
@@ -15,7 +15,9 @@ export const events = {
   glass: z.object({}),
   /** How far something long has come; `total` is null until it is known. */
   progress: z.object({
-    task: z.enum(['backup', 'fetch']),
+    task: z.enum(['backup', 'fetch', 'send']),
+    /** Whose file is sent. */
+    record: recordIdSchema.exactOptional(),
     doneBytes: z.int().nonnegative(),
     totalBytes: z.int().nonnegative().nullable(),
   }),

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { nodeCrypto, systemIds } from '../../../platform/crypto.ts';
+import type { EventOf } from '../../../shared/contract/events.ts';
 import { pieceBytes } from '../../../shared/contract/fileProcedures.ts';
 import type { CaseId, RecordId, UserId } from '../../../shared/ids.ts';
 import { blobPartBytes } from '../../../shared/sync/blobs.ts';
@@ -14,7 +15,7 @@ import { shippedCatalogue } from '../catalogue/catalogue.ts';
 import { localCalendar } from '../day/calendar.ts';
 import { openProfile } from '../device/profile.ts';
 import type { CoreConfig } from '../process/control.ts';
-import type { Core } from '../process/coreDeps.ts';
+import type { Core, CoreDeps } from '../process/coreDeps.ts';
 import { createEnrolmentService } from '../service/enrolment.ts';
 import { createUnlockService } from '../service/unlocking.ts';
 import { assembleCore } from '../session/assemble.ts';
@@ -44,6 +45,8 @@ afterAll(async () => {
 interface Desk extends Core {
   readonly secrets: ReturnType<typeof memorySecrets>;
   readonly profileDir: string;
+  /** How far files have come. */
+  readonly told: readonly EventOf<'progress'>[];
 }
 
 function openDesk(name: string, secrets = memorySecrets()): Desk {
@@ -53,9 +56,14 @@ function openDesk(name: string, secrets = memorySecrets()): Desk {
     ...{ service: { url: service.url, caPem: service.caPem }, testKdf },
     driver: 'auto',
   };
+  const told: EventOf<'progress'>[] = [];
+  const emit: CoreDeps['emit'] = (name, payload) => {
+    // The event of this very name has this payload.
+    if (name === 'progress') told.push(payload as EventOf<'progress'>);
+  };
   const core = assembleCore({
     deps: {
-      ...{ config, secrets, emit: () => {}, requestLock: () => {}, announceUnlocked: () => {} },
+      ...{ config, secrets, emit, requestLock: () => {}, announceUnlocked: () => {} },
       ...{ copyText: () => {}, choosePlace: async () => null, openInBrowser: async () => 'refused' as const },
     },
     profile: openProfile(profileDir, { waitMs: 500 }),
@@ -73,7 +81,7 @@ function openDesk(name: string, secrets = memorySecrets()): Desk {
     unlocking: createUnlockService(config.service),
   });
   cores.push(core);
-  return { ...core, secrets, profileDir };
+  return { ...core, secrets, profileDir, told };
 }
 
 async function newDesk(name: string): Promise<Desk> {
@@ -136,6 +144,9 @@ describe('a file of evidence', () => {
     const caseId = await newCase(one);
     const recordId = await add(one, caseId, bytes);
     await expect.poll(() => isSent(one, caseId, recordId), { timeout: 30_000 }).toBe(true);
+    const sent = one.told.filter(({ task, record }) => task === 'send' && record === recordId);
+    const [first, second, last] = sent.slice(-3).map(({ doneBytes, totalBytes }) => [doneBytes, totalBytes]);
+    expect([first?.[0], second?.[0], last?.[0]]).toEqual([0, blobPartBytes, last?.[1]]);
     await arrived(two, caseId, recordId);
     expect(await isSent(two, caseId, recordId)).toBeUndefined();
     await two.handlers['evidence.fetch']({ caseId, recordId });

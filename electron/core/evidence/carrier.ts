@@ -7,7 +7,7 @@
 import { toBase64Url } from '../../../shared/bytes.ts';
 import { TmaError, toTmaError } from '../../../shared/errors.ts';
 import type { CaseId, RecordId } from '../../../shared/ids.ts';
-import { type BlobContent, blobContentSchema } from '../../../shared/sync/blobs.ts';
+import { type BlobContent, blobContentSchema, blobPartSize } from '../../../shared/sync/blobs.ts';
 import type { SyncCrypto } from '../../../shared/sync/crypto.ts';
 import { viewRecord } from '../../../shared/sync/view.ts';
 import type { CoreDeps } from '../process/coreDeps.ts';
@@ -71,11 +71,17 @@ export function createCarrier(deps: CarrierDeps): Carrier {
     if (!content.success) return;
     const { blob, parts } = content.data;
     const { stored } = await service.state(blob, signal);
+    const totalBytes = content.data.sizeBytes;
+    let doneBytes = 0;
     for (const part of parts.keys()) {
-      if (stored.includes(part)) continue;
-      if (signal.aborted || (await deps.isHeld())) throw new TmaError('service.unreachable');
-      await service.put({ blob, part }, await files.readPart(waiting.file, part), signal);
+      if (!stored.includes(part)) {
+        if (signal.aborted || (await deps.isHeld())) throw new TmaError('service.unreachable');
+        emit('progress', { task: 'send', record: waiting.record_id, doneBytes, totalBytes });
+        await service.put({ blob, part }, await files.readPart(waiting.file, part), signal);
+      }
+      doneBytes += blobPartSize(content.data, part);
     }
+    emit('progress', { task: 'send', record: waiting.record_id, doneBytes, totalBytes });
     await vault.write((tx) =>
       tx.updateTable('attachments').set({ is_sent: 1 }).where('file', '=', waiting.file).execute(),
     );

@@ -18,6 +18,7 @@ import styles from './evidence.module.css';
 import { FetchFile } from './FetchFile.tsx';
 import { Preview } from './Preview.tsx';
 import { ReasonDialog } from './ReasonDialog.tsx';
+import { SendProgress } from './SendProgress.tsx';
 import { type EvidenceRecord, type Place, typeWord } from './types.ts';
 
 interface EvidenceDialogProps {
@@ -42,6 +43,7 @@ export function EvidenceDialog({ view, evidence, place, onClose }: EvidenceDialo
       <Stack gap={4}>
         <Facts evidence={evidence} place={place} />
         {place === 'service' && <FetchFile evidence={evidence} />}
+        {place === 'here' && <SendProgress evidence={evidence} />}
         {isShown && <Preview evidence={evidence} />}
         <Custody view={view} evidence={evidence} />
         <FormActions>
