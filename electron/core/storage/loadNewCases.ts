@@ -12,10 +12,10 @@ import type { VaultTables } from './tables.ts';
 const insertCaseRows = `
   INSERT INTO cases (id, number, log_position, log_running, log_head, conflicts, updated_ms, title, site, status,
                      level, imminent, lead, opened_at, received_at, emergency, channel, reassess_by, due_ms,
-                     filter_text, own_n, own_hash, unsent)
+                     filter_text, access, access_ends_ms, own_n, own_hash, unsent)
   SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8,
          value->>9, value->>10, value->>11, value->>12, value->>13, value->>14, value->>15, value->>16,
-         value->>17, value->>18, value->>19, coalesce(own.n, ${chainStart.n}),
+         value->>17, value->>18, value->>19, value->>20, value->>21, coalesce(own.n, ${chainStart.n}),
          coalesce(own.hash, '${chainStart.hash}'), 0
   FROM json_each(?) LEFT JOIN own_chains AS own ON own.case_id = value->>0`;
 

@@ -3,7 +3,9 @@
  * nothing of the vault is needed for it: a first sync has it done on another thread (`sync/readerThread.ts`).
  */
 import type { CaseId, RecordId } from '../../../shared/ids.ts';
+import { isWithheld } from '../../../shared/sync/change.ts';
 import { observe, type Stamp, zeroStamp } from '../../../shared/sync/clock.ts';
+import { accessColumns } from './caseAccess.ts';
 import { deriveRow } from './derive.ts';
 import { caseColumns, type ShownRecord } from './deriveCase.ts';
 import type { VerifiedPage } from './logPort.ts';
@@ -59,11 +61,12 @@ function addCase(rows: Rows, { page, cursor }: VerifiedPage, entries: readonly P
   }
   shown.sort((a, b) => a.createdMs - b.createdMs);
   const columns = caseColumns({ id, number }, shown);
+  const { access, access_ends_ms } = accessColumns(page.access);
   rows.cases.push([
     ...[id, number, cursor.position, cursor.running, JSON.stringify(head), conflicts, updatedMs],
     ...[columns.title, columns.site, columns.status, columns.level, columns.imminent, columns.lead],
     ...[columns.opened_at, columns.received_at, columns.emergency, columns.channel, columns.reassess_by],
-    ...[columns.due_ms, columns.filter_text],
+    ...[columns.due_ms, columns.filter_text, access, access_ends_ms],
   ]);
 }
 
@@ -71,7 +74,8 @@ function recordsOf(entries: readonly PageEntry[]): Iterable<StoredRecord> {
   const records = new Map<RecordId, StoredRecord>();
   for (const one of entries) {
     const { record } = one.head;
-    if (one.entry.status === 'applied') records.set(record, foldRecord(records.get(record), one));
+    const counts = one.entry.status === 'applied' && !isWithheld(one.sealed);
+    if (counts) records.set(record, foldRecord(records.get(record), one));
   }
   return records.values();
 }
