@@ -17,10 +17,11 @@ export function SealedButton({ caseId, part }: SealedButtonProps) {
   const kindLabel = useKindLabel();
   const [isAsking, setAsking] = useState(false);
   const name = t(`common:term.compartment.${part.compartment}`);
+  const text = part.whole ? t('cases:sealed.whole', { kind: kindLabel(part.kind) }) : t('cases:sealed.field');
   return (
     <>
-      <Button size="small" onPress={() => setAsking(true)} aria-label={t('cases:sealed.open', { name })}>
-        {part.whole ? t('cases:sealed.whole', { kind: kindLabel(part.kind) }) : t('cases:sealed.field')}
+      <Button size="small" onPress={() => setAsking(true)} aria-label={`${name}: ${text}`}>
+        {text}
       </Button>
       {isAsking && (
         <BreakGlassDialog caseId={caseId} compartment={part.compartment} onClose={() => setAsking(false)} />

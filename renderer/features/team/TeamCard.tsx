@@ -97,7 +97,12 @@ function MemberLine({ member: { values }, name, onEdit, onRemove }: MemberLinePr
       </div>
       {onEdit !== null && (
         <>
-          <Button size="small" tone="quiet" onPress={onEdit} aria-label={t('cases:team.change', { name })}>
+          <Button
+            size="small"
+            tone="quiet"
+            onPress={onEdit}
+            aria-label={`${t('common:action.edit')}: ${name}`}
+          >
             {t('common:action.edit')}
           </Button>
           <IconButton
