@@ -1,5 +1,5 @@
 /** Another laptop of the same person that has written many cases, so that there is something to sync for the first time. */
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newFields, reportDrafts } from '../../electron/core/intake/drafts.ts';
@@ -16,9 +16,9 @@ export async function writeManyCases(stack: Stack, person: Person, count: number
   const signer = signerFromSeed(newSigningSeed());
   const { admin, port, publicKey } = stack.service();
   const device = { tenant: stack.tenant, user: person.id, label: 'Laptop 1' };
+  const folder = await mkdtemp(join(tmpdir(), 'tma-many-'));
   const desk = await openDesk({
-    folder: await mkdtemp(join(tmpdir(), 'tma-many-')),
-    ...{ name: person.name, signer },
+    ...{ folder, name: person.name, signer },
     service: { url: `https://localhost:${port}`, caPem: stack.caPem },
     owner: {
       deviceId: await admin.registerDevice({ ...device, publicKey: toBase64Url(signer.publicKey) }),
@@ -40,6 +40,7 @@ export async function writeManyCases(stack: Stack, person: Person, count: number
     if (error !== null) throw new Error(`the other laptop could not push: ${error}`);
   } finally {
     await desk.close();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
