@@ -9,10 +9,12 @@ import { BreakGlassDialog } from './BreakGlassDialog.tsx';
 interface SealedButtonProps {
   readonly caseId: CaseId;
   readonly part: SealedPart;
+  /** Where the button stands in a form: who opens the dialog outside it. */
+  readonly onPress?: () => void;
 }
 
 /** Stands where something sealed would: says that it is there, and leads to opening it. */
-export function SealedButton({ caseId, part }: SealedButtonProps) {
+export function SealedButton({ caseId, part, onPress }: SealedButtonProps) {
   const { t } = useTranslation(['cases', 'common']);
   const kindLabel = useKindLabel();
   const [isAsking, setAsking] = useState(false);
@@ -20,7 +22,7 @@ export function SealedButton({ caseId, part }: SealedButtonProps) {
   const text = part.whole ? t('cases:sealed.whole', { kind: kindLabel(part.kind) }) : t('cases:sealed.field');
   return (
     <>
-      <Button size="small" onPress={() => setAsking(true)} aria-label={`${name}: ${text}`}>
+      <Button size="small" onPress={onPress ?? (() => setAsking(true))} aria-label={`${name}: ${text}`}>
         {text}
       </Button>
       {isAsking && (
