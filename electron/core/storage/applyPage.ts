@@ -7,7 +7,6 @@
  */
 import type { Kysely } from 'kysely';
 import type { DeviceId, RecordId } from '../../../shared/ids.ts';
-import { isWithheld } from '../../../shared/sync/change.ts';
 import { observe, type Stamp, zeroStamp } from '../../../shared/sync/clock.ts';
 import { batch } from '../vault/dialect.ts';
 import { accessColumns } from './caseAccess.ts';
@@ -20,6 +19,7 @@ import { readMeta, writeMeta } from './meta.ts';
 import {
   assertContinues,
   assertOwn,
+  counts,
   entriesOf,
   isOutdated,
   type PageEntry,
@@ -80,7 +80,6 @@ export async function applyPage(
 
   // What is in the records already need not be applied again.
   const known = new Set(own.filter(({ point }) => waiting.has(point.n)));
-  const counts = (one: PageEntry) => one.entry.status === 'applied' && !isWithheld(one.sealed);
   const arrived = entries.filter((one) => counts(one) && (verified.anew || !known.has(one)));
   const outdated = own.filter((one) => isOutdated(one, waiting.get(one.point.n)));
   const recompute = new Set([...heldBefore, ...outdated.map(({ head }) => head.record)]);

@@ -1,8 +1,11 @@
 /** What is prepared of new cases and stored at once is what applying their pages one by one leaves in the vault. */
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nodeCrypto } from '../../../platform/crypto.ts';
 import { type CaseId, newId, type RecordId } from '../../../shared/ids.ts';
 import type { Json } from '../../../shared/json.ts';
+import { readHead, withhold } from '../../../shared/sync/change.ts';
+import type { CaseAccess } from '../../../shared/sync/wire.ts';
 import { temporaryFolder } from '../vault/testing.ts';
 import type { VerifiedPage } from './logPort.ts';
 import { prepareNewCases } from './newCases.ts';
@@ -101,6 +104,24 @@ async function eventful(anna: Laptop, ben: Laptop): Promise<CaseId> {
 const pagesOf = (limit?: number): readonly VerifiedPage[] =>
   service.caseIds().flatMap((caseId) => service.page(caseId, 0, limit) ?? []);
 
+/** As it is handed out to somebody who was invited to the measures, until a date. */
+function invited(verified: VerifiedPage): VerifiedPage {
+  const access: CaseAccess = {
+    ...{ grant: 2, standing: 'member', sections: { measures: 'read' }, compartments: [], glass: [] },
+    untilMs: Date.UTC(2026, 11, 24),
+  };
+  const runs = verified.page.runs.map((run) => ({
+    ...run,
+    changes: run.changes.map((change) =>
+      readHead(change.head).kind === 'measure' ? change : withhold(change, nodeCrypto),
+    ),
+  }));
+  const changes = verified.changes.map((run) =>
+    run.map((change) => (change.head.kind === 'measure' ? change : { ...change, fields: {} })),
+  );
+  return { ...verified, page: { ...verified.page, runs, access }, changes };
+}
+
 const tables = [
   'cases',
   'log',
@@ -138,6 +159,21 @@ describe('cases that are new here', () => {
     expect(await contents(loading)).toEqual(expected);
     expect(expected.cases).toHaveLength(3);
     expect(expected.tasks).toHaveLength(1);
+  });
+
+  it('hold what an invitation names of them and until when, and the hash of everything else', async () => {
+    const [anna, ben] = [await sit('Anna'), await sit('Ben')];
+    const caseId = await eventful(anna, ben);
+    const [applying, loading] = [await sit('Cem'), await sit('Dora')];
+    const pages = pagesOf().map(invited);
+    await applying.log.applyCasePages(pages, { isBulk: true });
+    expect(await loading.log.loadNewCases(prepareNewCases(pages))).toBe(true);
+    const stored = await contents(loading);
+    expect(stored).toEqual(await contents(applying));
+    expect(JSON.stringify(stored)).not.toMatch(/Weißenfels|Erika/);
+    const { records } = await loading.handlers['cases.get']({ caseId });
+    expect(records.map(({ kind }) => kind)).toEqual(['measure']);
+    expect(stored.cases?.[0]).toContain(`"access_ends_ms":${Date.UTC(2026, 11, 24)}`);
   });
 
   it('go on where the first page ended', async () => {

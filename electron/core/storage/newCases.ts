@@ -3,13 +3,12 @@
  * nothing of the vault is needed for it: a first sync has it done on another thread (`sync/readerThread.ts`).
  */
 import type { CaseId, RecordId } from '../../../shared/ids.ts';
-import { isWithheld } from '../../../shared/sync/change.ts';
 import { observe, type Stamp, zeroStamp } from '../../../shared/sync/clock.ts';
 import { accessColumns } from './caseAccess.ts';
 import { deriveRow } from './derive.ts';
 import { caseColumns, type ShownRecord } from './deriveCase.ts';
 import type { VerifiedPage } from './logPort.ts';
-import { entriesOf, type PageEntry } from './pageEntries.ts';
+import { counts, entriesOf, type PageEntry } from './pageEntries.ts';
 import { logRow, type Row, recordRow, segmentRows, taskRow } from './rows.ts';
 import { foldRecord, type StoredRecord } from './storedRecord.ts';
 
@@ -74,8 +73,7 @@ function recordsOf(entries: readonly PageEntry[]): Iterable<StoredRecord> {
   const records = new Map<RecordId, StoredRecord>();
   for (const one of entries) {
     const { record } = one.head;
-    const counts = one.entry.status === 'applied' && !isWithheld(one.sealed);
-    if (counts) records.set(record, foldRecord(records.get(record), one));
+    if (counts(one)) records.set(record, foldRecord(records.get(record), one));
   }
   return records.values();
 }

@@ -64,11 +64,16 @@ export function assertOwn(own: readonly PageEntry[], { waiting, lastN }: OwnChai
   }
 }
 
+/** Whether it makes a record what it is here: taken by the service, and given to this person with its content. */
+export function counts({ entry, sealed }: PageEntry): boolean {
+  return entry.status === 'applied' && !isWithheld(sealed);
+}
+
 /** Whether the record holds something else than what the log now says about an own change. */
 export function isOutdated(one: PageEntry, waiting: WaitingChange | undefined): boolean {
   if (waiting === undefined) return false;
   // What the person wrote themselves and does not read any more goes like everything else.
   if (isWithheld(one.sealed)) return true;
-  const counts = one.entry.status === 'applied';
-  return waiting.isCounted !== counts || (counts && compareStamps(waiting.at, one.effective) !== 0);
+  const isTaken = one.entry.status === 'applied';
+  return waiting.isCounted !== isTaken || (isTaken && compareStamps(waiting.at, one.effective) !== 0);
 }
