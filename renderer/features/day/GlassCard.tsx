@@ -61,26 +61,26 @@ function useGlassColumns(
   return useMemo<readonly Column<BrokenGlassView>[]>(() => {
     const nameOf = ({ user }: BrokenGlassView) => userName(user) ?? t('cases:history.unknownUser');
     return [
-      { id: 'case', header: t('day:tasks.case'), width: '96px', cell: ({ number }) => number ?? '–' },
-      { id: 'who', header: t('day:glass.who'), isRowHeader: true, width: '160px', cell: nameOf },
+      { id: 'case', header: t('day:tasks.case'), width: '88px', cell: ({ number }) => number ?? '–' },
+      { id: 'who', header: t('day:glass.who'), isRowHeader: true, width: 'minmax(0, 1fr)', cell: nameOf },
       {
         id: 'what',
         header: t('day:glass.what'),
-        width: '136px',
+        width: 'minmax(0, 1fr)',
         cell: ({ compartment }) => t(`common:term.compartment.${compartment}`),
       },
       {
         id: 'reason',
         header: t('day:glass.reason'),
-        width: 'minmax(0, 2fr)',
+        width: 'minmax(0, 3fr)',
         cell: ({ reason }) => reason ?? <Quiet>{t('day:glass.noReason')}</Quiet>,
       },
-      { id: 'when', header: t('day:glass.when'), width: '132px', cell: ({ at }) => <DateTime value={at} /> },
+      { id: 'when', header: t('day:glass.when'), width: '112px', cell: ({ at }) => <DateTime value={at} /> },
       {
         id: 'seen',
         header: t('day:glass.noted'),
         isHeaderHidden: true,
-        width: '176px',
+        width: '128px',
         cell: (one) =>
           one.seen ? (
             <Quiet>{t('day:glass.noted')}</Quiet>
