@@ -89,6 +89,7 @@ export function walkTheJourney(language: SpokenLanguage): void {
       const team = first.page.getByRole('region', { name: first.say('cases:overview.team') });
       await team.getByText(story.lead, { exact: true }).waitFor();
       await team.getByText(story.second, { exact: true }).waitFor();
+      await nameForReporter(first, story.second);
       await allSent(first);
       await first.page
         .getByText(/2\d{3}-0001/)
@@ -291,6 +292,16 @@ export function walkTheJourney(language: SpokenLanguage): void {
   });
 }
 
+/** The lead lets somebody on the team know who reported: even to the team that is sealed. */
+async function nameForReporter(lead: Laptop, name: string): Promise<void> {
+  const { page, say } = lead;
+  await page.getByRole('button', { name: `${say('common:action.edit')}: ${name}`, exact: true }).click();
+  const dialog = lead.dialog('cases:team.changeTitle');
+  await lead.tick(say('common:term.compartment.reporter-identity'), dialog);
+  await lead.press('common:action.save', dialog);
+  await dialog.waitFor({ state: 'detached' });
+}
+
 /** The name of a measure of the shipped catalogue. */
 function measureTitle(language: SpokenLanguage): string {
   const entry = catalogue.measures.find(({ code }) => code === 'access-change');
@@ -298,7 +309,7 @@ function measureTitle(language: SpokenLanguage): string {
   return entry.title[language];
 }
 
-/** The same words in the tab of the case that both have open. */
+/** The same words in the tab of the case that both have open, without what may be done there: that is not the same. */
 async function showTheSame(one: Laptop, other: Laptop): Promise<void> {
   const look = async () => ({ one: await panelOf(one), other: await panelOf(other) });
   await expect.poll(look, { timeout: 20_000 }).toSatisfy((now) => now.one !== '' && now.one === now.other);
@@ -307,5 +318,11 @@ async function showTheSame(one: Laptop, other: Laptop): Promise<void> {
 async function panelOf({ page }: Laptop): Promise<string> {
   const name = await page.getByRole('tab', { selected: true }).textContent();
   const isLoading = (await page.getByRole('tabpanel').getByRole('status').count()) > 0;
-  return isLoading ? '' : `${name}: ${await page.getByRole('tabpanel').textContent()}`;
+  const words = await page.getByRole('tabpanel').evaluate((panel) => {
+    const copy = panel.cloneNode(true);
+    if (!(copy instanceof Element)) return '';
+    for (const button of copy.querySelectorAll('button')) button.remove();
+    return copy.textContent;
+  });
+  return isLoading ? '' : `${name}: ${words}`;
 }

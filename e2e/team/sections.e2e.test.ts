@@ -155,7 +155,11 @@ describe.each(['de', 'en'] as const)('in %s', (language) => {
     const story = stories[language];
     const { medical, reason } = told[language];
     const { name } = story.people.ofConcern;
-    const names = { lead: `${story.lead} ${language}`, colleague: story.second, doctor: 'Dr. Meret Kaya' };
+    // Of two people with one name the directory would offer both.
+    const names = {
+      ...{ lead: `${story.lead} ${language}`, colleague: story.second },
+      doctor: `Dr. Meret Kaya ${language}`,
+    };
     const [lead, colleague, doctor] = await Promise.all([
       stack.person(names.lead, 'specialist'),
       stack.person(names.colleague, 'specialist'),

@@ -5,6 +5,7 @@ import type { CaseId } from '../../../shared/ids.ts';
 import { Button } from '../../ui/button/Button.tsx';
 import { useKindLabel } from '../cases/labels.ts';
 import { BreakGlassDialog } from './BreakGlassDialog.tsx';
+import styles from './team.module.css';
 
 interface SealedButtonProps {
   readonly caseId: CaseId;
@@ -21,13 +22,13 @@ export function SealedButton({ caseId, part, onPress }: SealedButtonProps) {
   const name = t(`common:term.compartment.${part.compartment}`);
   const text = part.whole ? t('cases:sealed.whole', { kind: kindLabel(part.kind) }) : t('cases:sealed.field');
   return (
-    <>
+    <span className={styles.sealed}>
       <Button size="small" onPress={onPress ?? (() => setAsking(true))} aria-label={`${name}: ${text}`}>
         {text}
       </Button>
       {isAsking && (
         <BreakGlassDialog caseId={caseId} compartment={part.compartment} onClose={() => setAsking(false)} />
       )}
-    </>
+    </span>
   );
 }
